@@ -1,0 +1,50 @@
+"""The mentions and referents that travel on the spaCy Doc between our stages.
+
+``doc._.mentions`` holds every candidate mention in text order, nominal and pronominal ones included;
+``doc._.referents`` who they refer to. Which of them enter the Document is decided at its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+
+@dataclass
+class Mention:
+    """A candidate mention: character offsets, type and the index of its head token in the Doc.
+
+    `referent` is an index into ``doc._.referents`` once the referents stage has run. `state` is the
+    name of the state for an adjective or noun that names one (``руския`` → ``Русия``).
+    """
+
+    start: int
+    end: int
+    type: str
+    head: int
+    lemma: str
+    confidence: float
+    origin: str
+    referent: int | None = None
+    state: str | None = None
+    adjective: bool = False
+
+
+@dataclass
+class Cluster:
+    """One referent: `name` in base form, `type`, and the indices of its mentions."""
+
+    name: str
+    type: str
+    mentions: list[int] = field(default_factory=list)
+    gender: str = ""
+    number: str = ""
+    state: str | None = None
+
+
+def register_extensions() -> None:
+    """Declare the Doc extensions once; safe to call again."""
+    for name in ("mentions", "referents", "relations", "quotes"):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)

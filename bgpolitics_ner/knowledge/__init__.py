@@ -1,0 +1,40 @@
+"""Language knowledge as data files; this module only finds and reads them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bgpolitics_ner.errors import KnowledgeError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pragma: no cover
+    import tomli as tomllib
+
+ROOT = Path(__file__).parent
+
+
+@lru_cache(maxsize=None)
+def read_toml(name: str) -> dict[str, Any]:
+    """Return the parsed TOML file ``knowledge/<name>``; raise KnowledgeError naming the file."""
+    path = ROOT / name
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise KnowledgeError(f"knowledge file {path}: {error}") from error
+
+
+def read_jsonl(name: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of the JSON Lines file ``knowledge/<name>``."""
+    path = ROOT / name
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise KnowledgeError(f"{path}:{number}: {error}") from error

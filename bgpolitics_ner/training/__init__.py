@@ -1,0 +1,1 @@
+"""Commands that make what is in ``models/``; not imported at run time."""
