@@ -232,6 +232,8 @@ def _check_date(date: str, name: str) -> None:
     from datetime import date as calendar
 
     try:
+        if len(date) != len("2025-12-18") or date[4] != "-":
+            raise ValueError(date)
         calendar.fromisoformat(date)
     except ValueError as error:
         raise DocumentError(f"document {name!r}: date {date!r} is not ISO 8601 (YYYY-MM-DD)") from error

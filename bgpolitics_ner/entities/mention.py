@@ -16,7 +16,8 @@ class Mention:
     """A candidate mention: character offsets, type and the index of its head token in the Doc.
 
     `referent` is an index into ``doc._.referents`` once the referents stage has run. `state` is the
-    name of the state for an adjective or noun that names one (``руския`` → ``Русия``).
+    name of the state for an adjective or noun that names one (``руския`` → ``Русия``). `bucket` is the key of
+    the confidence table for a named mention, "" for the others.
     """
 
     start: int
@@ -29,6 +30,7 @@ class Mention:
     referent: int | None = None
     state: str | None = None
     adjective: bool = False
+    bucket: str = ""
 
 
 @dataclass

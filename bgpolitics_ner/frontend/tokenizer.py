@@ -27,7 +27,7 @@ def compile_pattern() -> regex.Pattern[str]:
         rf"""
         \s+
       | (?:https?://|www\.)[^\s<>„“”"»)]*[^\s<>„“”"»).,;:!?]
-      | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+      | (?<![\w.+-]) [\w.+-]+@[\w-]+(?:\.[\w-]+)+
       | (?<![\w.]) (?i:{alternatives(plain)}) (?![\w])
       | (?<=\d[\s\u00a0]?) (?i:{alternatives(sorted(after_number))}) (?![\w])
       | (?<![\w.]) (?i:{alternatives(sorted(after_number))}) (?=\s?\d)

@@ -10,6 +10,9 @@ from pathlib import Path
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+# Word classes whose BTB lemma is (or may be, for participles and converbs) a verb with clitics attached.
+CARRIES_CLITICS = frozenset({"VERB", "AUX", "ADJ", "ADV"})
+
 
 @dataclass(frozen=True)
 class Row:
@@ -49,9 +52,9 @@ def read_sentences(path: Path) -> Iterator[list[Row]]:
 
 
 def clean_lemma(lemma: str, form: str, upos: str) -> str:
-    """Strip BTB's reflexive mark (``разбирам-(се)`` → ``разбирам``) and restore the case of names."""
-    for mark in ("-(се)", "-(си)"):
-        lemma = lemma.replace(mark, "")
+    """Strip BTB's clitic marks (``разбирам-(се)``, ``мързи-ме`` → bare verb); restore the case of names."""
+    if upos in CARRIES_CLITICS and "-" not in form:
+        lemma = lemma.split("-", 1)[0] or lemma
     if upos != "PROPN" or not form[:1].isupper():
         return lemma
     if form.isupper() and len(form) > 1:
@@ -61,7 +64,7 @@ def clean_lemma(lemma: str, form: str, upos: str) -> str:
         return lemma[:1].upper() + lemma[1:]
     return "-".join(
         p.upper() if f.isupper() and len(f) > 1 else p[:1].upper() + p[1:] if f[:1].isupper() else p
-        for p, f in zip(parts, forms)
+        for p, f in zip(parts, forms, strict=True)
     )
 
 

@@ -1,0 +1,196 @@
+"""Doc → Document: which mentions and referents are kept, how they are numbered, how triples are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as SpacySpan
+
+from bgpolitics_ner.document import (
+    Argument,
+    Document,
+    Entity,
+    Quote,
+    Referent,
+    Relation,
+    Sentence,
+    Span,
+    TimeSpan,
+    Token,
+    Triple,
+)
+from bgpolitics_ner.entities.mention import Cluster, Mention
+from bgpolitics_ner.relations.combine import FoundRelation
+from bgpolitics_ner.schema import load_schema
+
+
+def build_document(
+    doc: Doc, *, id: str, date: str | None, meta: Mapping[str, Any] | None, min_confidence: float
+) -> tuple[Document, dict[str, tuple[str, ...]]]:
+    """Return the Document and, for each relation id, the path of its arguments.
+
+    Named mentions are always kept; nominal and pronominal ones where they take part in a relation or
+    corefer with a named mention.
+    """
+    relations: list[FoundRelation] = [r for r in doc._.relations or () if r.confidence >= min_confidence]
+    writer = _Writer(doc, relations)
+    found = [writer.relation(number, r) for number, r in enumerate(relations, 1)]
+    document = Document(
+        id=id,
+        text=doc.text,
+        date=date,
+        meta=dict(meta or {}),
+        sentences=tuple(_sentences(doc)),
+        tokens=tuple(_tokens(doc)),
+        entities=writer.entities(),
+        referents=writer.referents(),
+        relations=tuple(found),
+        quotes=writer.quotes(),
+        triples=merge_triples(found, writer.names()),
+    )
+    return document, {r.id: f.path for r, f in zip(found, relations)}
+
+
+def merge_triples(relations: list[Relation], names: Mapping[str, str]) -> tuple[Triple, ...]:
+    """Merge relations with the same subject, type and object; symmetric types in the order first told."""
+    schema = load_schema().relations
+    merged: dict[tuple[str, str, str], tuple[list[str], list[str]]] = {}
+    for relation in relations:
+        subject, object_ = names[relation.subject.referent], names[relation.object.referent]
+        key = (subject, relation.type, object_)
+        turned = (object_, relation.type, subject)
+        if schema[relation.type].symmetric and turned in merged:
+            key = turned
+        values, ids = merged.setdefault(key, ([], []))
+        if relation.factuality not in values:
+            values.append(relation.factuality)
+        ids.append(relation.id)
+    return tuple(Triple(*key, tuple(values), tuple(ids)) for key, (values, ids) in merged.items())
+
+
+class _Writer:
+    def __init__(self, doc: Doc, relations: list[FoundRelation]) -> None:
+        self._doc = doc
+        self._text: str = doc.text  # spaCy joins the tokens anew at every access
+        self._mentions: list[Mention] = doc._.mentions or []
+        self._clusters: list[Cluster] = doc._.referents or []
+        named = {name for name, row in load_schema().entities.items() if row.named}
+        with_name = {m.referent for m in self._mentions if m.type in named}
+        used = {i for r in relations for i in (r.subject_mention, r.object_mention) if i is not None}
+        keep = [
+            i for i, m in enumerate(self._mentions) if m.type in named or i in used or m.referent in with_name
+        ]
+        self._mention_ids = {index: f"m{number}" for number, index in enumerate(keep, 1)}
+        needed = [self._mentions[i].referent for i in keep]
+        for r in relations:
+            needed += [r.subject, r.object, r.source]
+        self._speakers = [self._speaker(q) for q in doc._.quotes or ()]
+        needed += self._speakers
+        order = list(dict.fromkeys(r for r in needed if r is not None))
+        self._referent_ids = {index: f"r{number}" for number, index in enumerate(order, 1)}
+
+    def entities(self) -> tuple[Entity, ...]:
+        result = []
+        for index, name in self._mention_ids.items():
+            m = self._mentions[index]
+            referent = None if m.referent is None else self._referent_ids[m.referent]
+            text = self._text[m.start : m.end]
+            result.append(
+                Entity(
+                    name, m.start, m.end, text, m.type, m.lemma, referent, round(m.confidence, 3), m.origin
+                )
+            )
+        return tuple(result)
+
+    def referents(self) -> tuple[Referent, ...]:
+        return tuple(
+            Referent(name, self._clusters[index].name, self._clusters[index].type)
+            for index, name in self._referent_ids.items()
+        )
+
+    def names(self) -> dict[str, str]:
+        return {name: self._clusters[index].name for index, name in self._referent_ids.items()}
+
+    def relation(self, number: int, found: FoundRelation) -> Relation:
+        trigger = self._doc[found.trigger]
+        kind = load_schema().relations[found.relation]
+        when = None
+        if found.when is not None:
+            start, end = found.when
+            when = TimeSpan(start, end, self._text[start:end], found.when_value)
+        return Relation(
+            id=f"x{number}",
+            type=found.relation,
+            subject=self._argument(found.subject_mention, found.subject),
+            object=self._argument(found.object_mention, found.object),
+            trigger=self._span(trigger.idx, trigger.idx + len(trigger)),
+            sentence=_sentence(trigger.sent),
+            factuality=found.factuality,
+            source=None if found.source is None else self._referent_ids[found.source],
+            when=when,
+            roles={name: self._span(*span) for name, span in found.roles.items()},
+            confidence=round(found.confidence, 3),
+            origin=found.origin,
+            plover=kind.plover or None,
+            cameo=kind.cameo or None,
+        )
+
+    def quotes(self) -> tuple[Quote, ...]:
+        result = []
+        for quote, speaker in zip(self._doc._.quotes or (), self._speakers):
+            cue = quote.cue
+            span = None if cue is None else self._span(cue.idx, cue.idx + len(cue))
+            name = None if speaker is None else self._referent_ids[speaker]
+            result.append(Quote(quote.start, quote.end, name, span, quote.direct))
+        return tuple(result)
+
+    def _speaker(self, quote: Any) -> int | None:
+        if quote.speaker is None:
+            return None
+        for m in self._mentions:
+            if m.head == quote.speaker.i and m.referent is not None:
+                return m.referent
+        start = quote.speaker.idx
+        for m in self._mentions:
+            if m.start <= start < m.end and m.referent is not None:
+                return m.referent
+        return None
+
+    def _argument(self, mention: int | None, referent: int) -> Argument:
+        return Argument(None if mention is None else self._mention_ids[mention], self._referent_ids[referent])
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(start, end, self._text[start:end])
+
+
+def _sentences(doc: Doc) -> list[Sentence]:
+    return [_sentence(sentence) for sentence in doc.sents if any(not t.is_space for t in sentence)]
+
+
+def _sentence(sentence: SpacySpan) -> Sentence:
+    """Return the offsets of a sentence without the white space around it."""
+    tokens = [t for t in sentence if not t.is_space] or list(sentence)
+    return Sentence(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))
+
+
+def _tokens(doc: Doc) -> list[Token]:
+    """The tokens without white space; heads are renumbered, a word under a white-space token is a root."""
+    number = {}
+    for token in doc:
+        if not token.is_space:
+            number[token.i] = len(number)
+    result = []
+    for token in doc:
+        if token.is_space:
+            continue
+        here = number[token.i]
+        head = number.get(token.head.i, here)
+        deprel = "root" if head == here else token.dep_
+        result.append(
+            Token(
+                token.idx, token.idx + len(token), token.lemma_, token.pos_, str(token.morph), head, deprel
+            )
+        )
+    return result

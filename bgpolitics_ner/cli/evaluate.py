@@ -1,0 +1,144 @@
+"""``bgpolitics evaluate``: predictions against gold, as tables or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bgpolitics_ner import evaluation
+from bgpolitics_ner.cli import runtime
+from bgpolitics_ner.cli.render import make_table
+from bgpolitics_ner.document import Document
+from bgpolitics_ner.errors import InputError
+from bgpolitics_ner.evaluation.files import find_gold, read_documents
+from bgpolitics_ner.evaluation.report import EvaluationReport, RelationError
+
+TABLES = {
+    "entities, strict": ("entities", "strict"),
+    "entities, relaxed": ("entities", "relaxed"),
+    "relations, document level": ("relations", "document"),
+    "relations, mention level, strict": ("relations", "mention_strict"),
+    "relations, mention level, relaxed": ("relations", "mention_relaxed"),
+}
+QUALIFIERS = ("source", "when", "roles")
+
+
+def evaluate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="Articles NAME.txt with NAME.gold.json: predict and score."),
+    ] = None,
+    gold: Annotated[Path | None, typer.Option(help="Gold Documents (.json or .jsonl); with --pred.")] = None,
+    pred: Annotated[
+        Path | None, typer.Option(help="Predicted Documents of the same ids; with --gold.")
+    ] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="List every miss and every false alarm.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    model: Annotated[str | None, typer.Option(help="Name or path of a model; with FOLDER.")] = None,
+) -> None:
+    """Score a folder of gold articles, or predictions made before."""
+    with runtime.user_errors():
+        report = evaluation.evaluate(*_read(folder, gold, pred, model))
+        if as_json:
+            values = report.to_dict()
+            if errors:
+                values["errors"] = [error.to_dict() for error in report.errors]
+            runtime.write_line(json.dumps(values, ensure_ascii=False, indent=1))
+            return
+        _print_report(report)
+        if errors:
+            _print_errors(report.errors)
+
+
+def _read(
+    folder: Path | None, gold: Path | None, pred: Path | None, model: str | None
+) -> tuple[list[Document], list[Document]]:
+    """Return gold and predicted Documents; with a folder the predictions are made here."""
+    if folder is not None and gold is None and pred is None:
+        documents = [pair.read() for pair in find_gold(folder)]
+        nlp = runtime.load_annotator(model=model)
+        items = ({"id": d.id, "text": d.text, **({"date": d.date} if d.date else {})} for d in documents)
+        return documents, list(nlp.pipe(items))
+    if folder is None and gold is not None and pred is not None:
+        return read_documents(gold), read_documents(pred)
+    raise InputError("give a folder of gold articles, or both --gold FILE and --pred FILE")
+
+
+def _print_report(report: EvaluationReport) -> None:
+    values = report.to_dict()
+    runtime.show(f"{report.documents} document(s)\n")
+    overview = make_table(
+        "what", "precision", "recall", "F1", "95 % interval", "correct", "predicted", "gold"
+    )
+    for title, (layer, level) in TABLES.items():
+        if values[layer] is not None:
+            overview.add_row(title, *_score_cells(values[layer][level]))
+    for name in QUALIFIERS:
+        if values[name] is not None:
+            overview.add_row(f"{name} (of matches)", *_score_cells(values[name]))
+    runtime.show(overview)
+    if values["factuality"] is not None:
+        runtime.show(_describe_accuracy(values["factuality"]))
+    for title in ("entities, strict", "relations, document level"):
+        layer, level = TABLES[title]
+        if values[layer] is not None:
+            runtime.show()
+            runtime.show(_type_table(title, values[layer][level]["per_type"]))
+
+
+def _score_cells(score: Mapping[str, Any]) -> Iterator[str]:
+    for rate in ("precision", "recall", "f1"):
+        yield f"{score[rate]:.3f}"
+    low_high = score.get("interval")
+    yield f"{low_high[0]:.3f}–{low_high[1]:.3f}" if low_high else ""
+    for count in ("tp", "predicted", "gold"):
+        yield str(score[count])
+
+
+def _describe_accuracy(values: Mapping[str, Any]) -> str:
+    accuracy = "no match to judge" if values["accuracy"] is None else f"{values['accuracy']:.3f}"
+    return f"factuality of document-level matches: {accuracy} ({values['correct']} of {values['matches']})"
+
+
+def _type_table(title: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = make_table(title, "precision", "recall", "F1", "", "correct", "predicted", "gold")
+    for name, score in rows.items():
+        table.add_row(name, *_score_cells(score))
+    return table
+
+
+def _print_errors(errors: Iterable[RelationError]) -> None:
+    styles = {"miss": "bold yellow", "false alarm": "bold red"}
+    runtime.show("\nDocument-level errors\n")
+    for error in errors:
+        runtime.show(
+            Text.assemble(
+                (f"{error.kind:<12}", styles.get(error.kind, "")),
+                (f"{error.document}  ", "dim"),
+                (error.subject, "bold"),
+                f"  {error.type}  ",
+                (error.object, "bold"),
+                f"  {', '.join(error.factuality)}",
+            )
+        )
+        for label, value in _error_details(error):
+            runtime.show(Text.assemble((f"    {label:<11}", "dim"), value))
+
+
+def _error_details(error: RelationError) -> list[tuple[str, str]]:
+    values = [
+        ("sentence", " ".join((error.sentence or "").split())),
+        ("trigger", error.trigger or ""),
+        (
+            "mentions",
+            " / ".join(text or "(left out)" for text in (error.subject_mention, error.object_mention)),
+        ),
+        ("found by", ", ".join(error.origin)),
+    ]
+    return [(label, value) for label, value in values if value]

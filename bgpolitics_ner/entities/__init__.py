@@ -1,0 +1,6 @@
+"""Doc → mentions: learned tagger, gazetteers, nominal and pronoun candidates, merged by one rule."""
+
+from bgpolitics_ner.entities.component import create_entities
+from bgpolitics_ner.entities.mention import Cluster, Mention, register_extensions
+
+__all__ = ["Cluster", "Mention", "create_entities", "register_extensions"]

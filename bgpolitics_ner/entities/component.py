@@ -1,0 +1,127 @@
+"""The spaCy component ``bgpolitics_entities``: fills ``doc._.mentions`` in text order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from bgpolitics_ner.entities.baseform import BaseForms, load_base_forms
+from bgpolitics_ner.entities.candidates import Candidate, CandidateFinder
+from bgpolitics_ner.entities.confidence import Confidence, bucket, load_confidence
+from bgpolitics_ner.entities.known import KnownNames
+from bgpolitics_ner.entities.mention import Mention, register_extensions
+from bgpolitics_ner.entities.named import Cleaner, NamedSpan, merge
+from bgpolitics_ner.entities.nominals import Nominals, load_nominals
+from bgpolitics_ner.entities.states import States, load_states
+from bgpolitics_ner.entities.weapons import WeaponMatcher
+
+
+class Entities:
+    """Callable component; needs lemmas, tags, dependencies and ``doc.ents``."""
+
+    def __init__(
+        self,
+        tokenize: Callable[[str], Doc],
+        *,
+        states: States | None = None,
+        nominals: Nominals | None = None,
+        base_forms: BaseForms | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        register_extensions()
+        self._states = states or load_states()
+        nominals = nominals or load_nominals()
+        self._base_forms = base_forms or load_base_forms()
+        self._confidence = confidence or load_confidence()
+        self._clean = Cleaner(nominals)
+        self._weapons = WeaponMatcher(tokenize, nominals)
+        self._known = KnownNames(tokenize)
+        self._find = CandidateFinder(self._states, nominals)
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = merge(self._clean(doc), self._weapons(doc), self._known(doc))
+        inside = {i for span in spans for i in range(span.start, span.end)}
+        mentions = [*self._named(doc, spans), *self._unnamed(doc, inside)]
+        mentions.sort(key=lambda m: (m.start, -m.end))
+        doc._.mentions = mentions
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Process a stream; `batch_size` is spaCy's and has no effect here."""
+        for doc in stream:
+            yield self(doc)
+
+    def _named(self, doc: Doc, spans: list[NamedSpan]) -> Iterator[Mention]:
+        seen = Counter((doc[s.start].lemma_, doc[s.end - 1].lemma_, s.label) for s in spans)
+        for span in spans:
+            tokens = doc[span.start : span.end]
+            text = tokens.text
+            lemma = span.base or self._base_forms(tokens, span.label)
+            state = self._states.name(lemma) or self._states.name(text)
+            name = bucket(
+                span.label,
+                gazetteer=span.listed,
+                capital=any(c.isupper() for c in text),
+                tokens=len(tokens),
+                repeated=seen[doc[span.start].lemma_, doc[span.end - 1].lemma_, span.label] > 1,
+            )
+            yield Mention(
+                start=tokens.start_char,
+                end=tokens.end_char,
+                type=span.label,
+                head=_head(tokens),
+                lemma=lemma,
+                confidence=self._confidence(name),
+                origin=span.origin,
+                state=state.state if state and span.label in ("LOC", "ORG") else None,
+                bucket=name,
+            )
+
+    def _unnamed(self, doc: Doc, inside: set[int]) -> Iterator[Mention]:
+        for found in self._find(doc, inside):
+            yield Mention(
+                start=found.start,
+                end=found.end,
+                type=found.type,
+                head=found.head,
+                lemma=self._description(doc, found),
+                confidence=self._confidence(_row(found)),
+                origin=found.rule,
+                state=found.state.state if found.state else None,
+                adjective=found.state is not None,
+            )
+
+    def _description(self, doc: Doc, found: Candidate) -> str:
+        if found.state:
+            return str(found.state.state)
+        start, end = found.inner or (found.start, found.end)
+        if found.type == "PRON":
+            return str(doc.text[start:end]).lower()
+        return self._base_forms.phrase(doc, start, end, found.head)
+
+
+def _head(span: Span) -> int:
+    """Return the syntactic head of a name; never a quotation mark."""
+    root = span.root
+    if root.text[0].isalnum():
+        return int(root.i)
+    return int(next((token.i for token in span if token.text[0].isalnum()), root.i))
+
+
+def _row(found: Candidate) -> str:
+    if found.state:
+        return "rule:state-adjective.weak" if found.state.weak else "rule:state-adjective"
+    return found.type
+
+
+@Language.factory(
+    "bgpolitics_entities",
+    assigns=["doc._.mentions"],
+    requires=["token.lemma", "token.pos", "token.dep", "doc.ents"],
+)
+def create_entities(nlp: Language, name: str) -> Entities:
+    """Factory of the component for ``nlp.add_pipe("bgpolitics_entities")``."""
+    return Entities(nlp.make_doc)

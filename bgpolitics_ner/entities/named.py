@@ -1,0 +1,147 @@
+"""Named mentions: the tagger's spans made clean and merged with the names of the gazetteers.
+
+The one rule of merging: among overlapping spans the longest stays; of two equally long ones the gazetteer's
+stays. A gazetteer name that also means something else (`weak`) counts only where the tagger sees a name too, and
+does not make a person or place out of an organisation or the other way round. A weapon whose name has a second
+meaning loses against the tagger's person, place or organisation where only quotation marks speak for it
+(against a person also where only a weapon noun does). A longer span of the tagger that starts with a weapon's
+name and was taken for a product is a weapon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from bgpolitics_ner.entities.known import KnownName
+from bgpolitics_ner.entities.nominals import Nominals
+from bgpolitics_ner.entities.weapons import WeaponMatch
+from bgpolitics_ner.knowledge import read_toml
+
+WEAPONS = "gazetteer:weapons"
+# Labels that the tagger mixes up for media and agencies.
+SWAPPED = {"ORG", "PRO"}
+# A name does not end in one of these: `Министерството на отбраната в` Москва.
+DANGLING = frozenset(("ADP", "CCONJ", "SCONJ"))
+# What the tagger's label outvotes, by how the weapon was proved.
+LOSES = {"PER": ("quotes", "noun", ""), "LOC": ("quotes", ""), "ORG": ("quotes", "")}
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    """Token indices, end exclusive; `listed`: a gazetteer has the name, `base` its form there."""
+
+    start: int
+    end: int
+    label: str
+    origin: str
+    listed: bool = False
+    base: str = ""
+
+
+class Cleaner:
+    """Moves the borders of tagged spans: quotation marks, punctuation and titles stay outside."""
+
+    def __init__(self, nominals: Nominals) -> None:
+        self._nominals = nominals
+        data = read_toml("gazetteers/endings.toml")["quotes"]
+        self._quotes = frozenset(data["marks"])
+        self._domains = frozenset(data["domains"])
+
+    def __call__(self, doc: Doc) -> list[NamedSpan]:
+        """Return the spans of ``doc.ents`` that still hold a letter or digit after cleaning."""
+        spans: list[NamedSpan] = []
+        for entity in doc.ents:
+            if spans and entity.start < spans[-1].end:
+                continue
+            start, end = self._complete(doc, *self._trim(doc, entity.start, entity.end), entity.label_)
+            while end - start > 1 and doc[end - 1].pos_ in DANGLING and doc[end - 1].text.islower():
+                end -= 1
+            if entity.label_ == "PER":
+                start = self._skip_title(doc, start, end)
+            if start < end:
+                spans.append(NamedSpan(start, end, entity.label_, "model"))
+        return spans
+
+    def _trim(self, doc: Doc, start: int, end: int) -> tuple[int, int]:
+        inner = sum(doc[i].text in self._quotes for i in range(start, end))
+        while start < end and _is_outside(doc, start, self._quotes, inner):
+            inner -= doc[start].text in self._quotes
+            start += 1
+        while start < end and _is_outside(doc, end - 1, self._quotes, inner):
+            inner -= doc[end - 1].text in self._quotes
+            end -= 1
+        if end - start > 2 and inner == 2 and {doc[start].text, doc[end - 1].text} <= self._quotes:
+            return start + 1, end - 1
+        return start, end
+
+    def _complete(self, doc: Doc, start: int, end: int, label: str) -> tuple[int, int]:
+        """Take in what belongs to the name: the mark that opens a quotation inside, ``(НАП)``, ``.bg``."""
+        if start >= end:
+            return start, end
+        if start and doc[start - 1].text in self._quotes and self._closes_inside(doc, start, end):
+            return start - 1, end
+        if doc[end - 1].text == "(":
+            closed = end + 1 < len(doc) and doc[end + 1].text == ")" and doc[end].text.isupper()
+            return (start, end + 2) if closed else (start, end - 1)
+        if label == "PRO" and self._is_address(doc, end):
+            return start, end + 2
+        return start, end
+
+    def _is_address(self, doc: Doc, end: int) -> bool:
+        """Say whether ``.bg`` and the like follow without a space."""
+        if end + 1 >= len(doc) or doc[end].text != "." or doc[end + 1].lower_ not in self._domains:
+            return False
+        return not doc[end].whitespace_ and not doc[end - 1].whitespace_
+
+    def _closes_inside(self, doc: Doc, start: int, end: int) -> bool:
+        marks = [i for i in range(start, end) if doc[i].text in self._quotes]
+        return len(marks) == 1 and start < marks[0] < end - 1
+
+    def _skip_title(self, doc: Doc, start: int, end: int) -> int:
+        """Return the start of a person's name after lower-cased words and office nouns before it."""
+        first = start
+        while first < end - 1 and doc[first + 1].text[:1].isupper():
+            token = doc[first]
+            if self._nominals.classes(token.lemma_, token.text)[:1] != ("office",):
+                break
+            first += 1
+        return first
+
+
+def _is_outside(doc: Doc, i: int, quotes: frozenset[str], inner: int) -> bool:
+    text = doc[i].text
+    if text in quotes:
+        return inner == 1
+    return text.isspace() or (len(text) == 1 and not text.isalnum() and text not in "()%€$№")
+
+
+def merge(
+    tagged: Sequence[NamedSpan], weapons: Sequence[WeaponMatch], known: Sequence[KnownName] = ()
+) -> list[NamedSpan]:
+    """Return the spans that stay, in text order; see the rule at the top of the module."""
+    labels = {(s.start, s.end): s.label for s in tagged}
+    weapons = [m for m in weapons if m.proof not in LOSES.get(labels.get((m.start, m.end), ""), ())]
+    found = [NamedSpan(m.start, m.end, "WEAPON", WEAPONS, True, m.base) for m in weapons]
+    found += [span for name in known for span in _from_known(name, labels.get((name.start, name.end)))]
+    starts = {m.start for m in weapons}
+    taken: set[int] = set()
+    kept: list[NamedSpan] = []
+    for span in sorted([*found, *tagged], key=lambda s: (s.start - s.end, not s.listed, s.start)):
+        tokens = range(span.start, span.end)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            if span.label == "PRO" and span.start in starts and not span.listed:
+                span = replace(span, label="WEAPON")
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)
+
+
+def _from_known(name: KnownName, label: str | None) -> Iterator[NamedSpan]:
+    """Yield the span of a known name, unless it is too weak to stand against the tagger's `label`."""
+    if name.weak and (label is None or (label != name.label and {label, name.label} != SWAPPED)):
+        return
+    origin = "model" if label == name.label else name.origin
+    yield NamedSpan(name.start, name.end, name.label, origin, True)

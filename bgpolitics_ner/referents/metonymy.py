@@ -1,0 +1,35 @@
+"""Does a capital, residence or government building stand for its state here, or for the place?"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from bgpolitics_ner.entities.mention import Mention
+from bgpolitics_ner.referents.cues import Cues
+
+
+def case_of(token: Token) -> str:
+    """Return the lower-case preposition of a noun; "" for none. A coordinated noun has that of the first."""
+    for _ in range(4):
+        for child in token.lefts:
+            if child.dep_ == "case":
+                return child.lower_
+        if token.dep_ not in ("conj", "flat") or token.head.i == token.i:
+            return ""
+        token = token.head
+    return ""
+
+
+def is_place(doc: Doc, mention: Mention, cues: Cues) -> bool:
+    """Say whether a capital is meant as a place („пристигна във Вашингтон“), not as a government („заяви Вашингтон“)."""
+    token = doc[mention.head]
+    preposition = case_of(token)
+    if not preposition:
+        return False
+    first = token
+    while first.dep_ in ("conj", "flat") and first.head.i != first.i:
+        first = first.head
+    governor = first.head.lemma_
+    if preposition in cues.place:
+        return governor not in cues.relational
+    return governor in cues.motion

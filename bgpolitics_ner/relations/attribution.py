@@ -1,0 +1,300 @@
+"""Doc → who says what: quoted and reported statements with their speakers.
+
+Every reporting word makes a span with a speaker; the source of a relation is the speaker of the
+smallest span around its trigger, which is the attribution nearest to it. The words are data:
+``knowledge/cues/attribution.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from bgpolitics_ner.relations.clause import NOMINAL, case_of, lemma_of, read_cues
+from bgpolitics_ner.relations.quotes import QuoteSpan, find_quoted, is_speech
+from bgpolitics_ner.relations.scopes import (
+    after_colon,
+    before_inverted,
+    clause_of,
+    end_of,
+    find_complement,
+    follows_mark,
+    line_end,
+    line_start,
+    previous_sentence,
+)
+from bgpolitics_ner.relations.speakers import SpeakerFinder
+
+__all__ = ["AttributionRules", "QuoteSpan"]
+
+_NOT_VERBS = frozenset({"PROPN", "NOUN", "ADP", "SCONJ", "PRON", "DET", "NUM"})
+_TITLE_WORDS = 9
+_CUE_AFTER = 8
+_CUE_BEFORE = 30
+_NEAR = 25
+_NOTHING: frozenset[str] = frozenset()
+
+Reports = dict[int, Token | None]
+
+
+class AttributionRules:
+    """Quotes and sources of one Doc after another; the cue tables are read once."""
+
+    def __init__(self) -> None:
+        tables = read_cues("attribution")
+        self._speakers = SpeakerFinder(tables)
+        self._read_words(tables)
+        self.speech_acts = frozenset(tables["relations"]["speech_acts"])
+        self._unsourced = frozenset(tables["relations"]["unsourced"])
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted(tables["according"]["phrases"], key=len, reverse=True):
+            words = tuple(phrase.split())
+            self._phrases.setdefault(words[0], []).append(words)
+        self._kinds: dict[tuple[int, int], str] = {}
+        self._last: tuple[Doc, list[QuoteSpan]] | None = None
+
+    def _read_words(self, tables: dict[str, Any]) -> None:
+        self._say = frozenset(tables["say"]["words"]), tuple(tables["say"]["stems"])
+        self._ask = frozenset(tables["ask"]["words"]), tuple(tables["ask"]["stems"])
+        self._not = frozenset(tables["say"]["not"])
+        self._statements = frozenset(tables["statement"]["words"])
+        self._back = frozenset(tables["back"]["words"])
+        self._these = frozenset(tables["back"]["with_noun"])
+        self._silent = frozenset(tables["not-a-speaker"]["words"])
+        grammar = tables["grammar"]
+        self._that = frozenset(grammar["that"])
+        self._asked = frozenset(grammar["to"] + grammar["asked_for"])
+        self._as_said = frozenset(grammar["as_said"])
+        self._owner = frozenset(grammar["owner"])
+        self._reflexive = frozenset(grammar["reflexive"])
+        self._not_reflexive = frozenset(grammar["not_reflexive"])
+
+    def find_source(
+        self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
+    ) -> Token | None:
+        """Return the head of the mention to whom the statement around `trigger` is attributed, or None.
+
+        With the relation's type and subject head given, facts that writers state in passing
+        (``holds-office``) have no source, and an act of speech is not its own speaker's claim:
+        „Порошенко заяви, че проектът вреди“ is Poroshenko's criticism, told by the writer.
+        """
+        chain = self.find_chain(trigger, relation=relation, subject=subject)
+        return chain[0].speaker if chain else None
+
+    def find_cue(
+        self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
+    ) -> Token | None:
+        """Return the reporting word of the nearest attribution, also where its speaker is left out."""
+        chain = self.find_chain(trigger, relation=relation, subject=subject)
+        return chain[0].cue if chain else None
+
+    def find_chain(
+        self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
+    ) -> list[QuoteSpan]:
+        """Return all attributions around `trigger`, the nearest first („ТАСС предаде, че Песков каза, че …“)."""
+        if relation in self._unsourced:
+            return []
+        own = subject if relation in self.speech_acts else None
+        at = trigger.idx
+        chain = []
+        for quote in self.find_quotes(trigger.doc):
+            if quote.start > at:
+                break
+            if at < quote.end and trigger not in (quote.cue, quote.speaker) and not _same(quote.speaker, own):
+                chain.append(quote)
+        return sorted(chain, key=lambda quote: (quote.end - quote.start, -quote.start))
+
+    def find_quotes(self, doc: Doc) -> list[QuoteSpan]:
+        """Return all attributed stretches of the Doc in text order; the answer for the last Doc is kept."""
+        if self._last is None or self._last[0] is not doc:
+            quotes = sorted(self._read(doc), key=lambda quote: (quote.start, quote.end))
+            self._last = (doc, quotes)
+        return self._last[1]
+
+    def _read(self, doc: Doc) -> Iterator[QuoteSpan]:
+        reports: Reports = {}
+        for token in doc:
+            kind = self._kind(token)
+            if kind in ("say", "ask"):
+                yield from self._read_report(token, kind, reports)
+            elif kind == "statement":
+                yield from self._read_statement(token)
+            elif kind == "according":
+                yield from self._read_according(token)
+            elif token.text == ":":
+                yield from self._read_title(token)
+            elif token.text in "–—-":
+                yield from _read_signature(token)
+        yield from self._read_quoted(doc, reports)
+
+    def _kind(self, token: Token) -> str:
+        key = (token.lemma, token.lower)
+        kind = self._kinds.get(key)
+        if kind is None:
+            kind = self._kinds[key] = self._classify(lemma_of(token), token.lower_, token.pos_)
+        return kind
+
+    def _classify(self, lemma: str, form: str, pos: str) -> str:
+        if form in self._phrases:
+            return "according"
+        if lemma in self._statements:
+            return "statement"
+        if pos in _NOT_VERBS or lemma in self._not or (pos == "ADJ" and lemma not in self._say[0]):
+            return ""
+        for kind, (words, stems) in (("ask", self._ask), ("say", self._say)):
+            if lemma in words or form.startswith(stems):
+                return kind
+        return ""
+
+    # ---- reporting verbs
+
+    def _read_report(self, verb: Token, kind: str, reports: Reports) -> Iterator[QuoteSpan]:
+        if not self._reports(verb):
+            return
+        speaker = self._speakers.find(verb)
+        if self._speakers.is_text(speaker):
+            return
+        sent = verb.sent
+        first = not any(i in reports for i in range(sent.start, verb.i))
+        reports[verb.i] = speaker
+        asked = self._asked if kind == "ask" else _NOTHING
+        complement = find_complement(verb, self._that, asked) or after_colon(verb)
+        if complement is not None:
+            yield QuoteSpan(*complement, verb, speaker, False)
+        if any(child.lower_ in self._as_said for child in verb.children):
+            yield QuoteSpan(sent.start_char, sent.end_char, verb, speaker, False)
+        elif first and self._points_back(verb, sent):
+            previous = previous_sentence(sent)
+            if previous is not None:
+                yield QuoteSpan(previous.start_char, previous.end_char, verb, speaker, False)
+        elif complement is None or _speaker_follows(verb, speaker):
+            start = before_inverted(verb, sent)
+            if start is not None:
+                yield QuoteSpan(start, verb.idx, verb, speaker, False)
+
+    def _reports(self, verb: Token) -> bool:
+        """Say whether the verb tells of somebody's words: no „казвам“ of the speaker, no „се моли“, no bare participle."""
+        if verb.morph.get("Person") in (["1"], ["2"]):
+            return False
+        if lemma_of(verb) in self._not_reflexive and any(c.lower_ in self._reflexive for c in verb.children):
+            return False
+        if verb.morph.get("VerbForm") == ["Fin"] or verb.pos_ in ("ADV", "ADJ") or verb.dep_ == "ROOT":
+            return True
+        return any(c.dep_ in ("aux", "aux:pass", "cop", "ccomp") for c in verb.children)
+
+    def _points_back(self, verb: Token, sent: Span) -> bool:
+        """Say whether the sentence begins „Това заяви X“, „За това съобщи X“ or „Това мнение изрази X“."""
+        doc = verb.doc
+        for i in range(sent.start, min(verb.i, sent.start + 3)):
+            word, after = doc[i].lower_, doc[i + 1]
+            if word in self._back and after.pos_ not in ("NOUN", "ADJ"):
+                return i == sent.start or doc[i - 1].pos_ in ("ADP", "PUNCT", "CCONJ", "ADV")
+            if word in self._these and i == sent.start and lemma_of(after) in self._statements:
+                return True
+        return False
+
+    # ---- „според X“, „мнението на X“, „X: …“
+
+    def _read_according(self, first: Token) -> Iterator[QuoteSpan]:
+        doc = first.doc
+        for words in self._phrases[first.lower_]:
+            end = first.i + len(words)
+            if end < len(doc) and all(doc[first.i + k].lower_ == word for k, word in enumerate(words)):
+                speaker = self._speakers.find_after(doc, end, first.sent.end)
+                if speaker is not None:
+                    yield QuoteSpan(*clause_of(first, speaker), first, speaker, False)
+                return
+
+    def _read_statement(self, noun: Token) -> Iterator[QuoteSpan]:
+        complement = next((c for c in noun.children if c.dep_ in ("acl", "ccomp") and self._has_that(c)), None)
+        if complement is None:
+            return
+        owner = next((c for c in noun.children if c.dep_ == "nmod" and case_of(c) in self._owner), None)
+        if owner is None and noun.head.pos_ == "VERB":
+            owner = self._speakers.find(noun.head)
+        speaker = self._speakers.name_in(owner)
+        yield QuoteSpan(complement.left_edge.idx, end_of(complement.right_edge), noun, speaker, False)
+
+    def _has_that(self, clause: Token) -> bool:
+        return any(child.lower_ in self._that for child in clause.children)
+
+    def _read_title(self, colon: Token) -> Iterator[QuoteSpan]:
+        doc, start = colon.doc, colon.i
+        while start > 0 and colon.i - start < _TITLE_WORDS and not _ends_line(doc[start - 1]):
+            start -= 1
+        words = [doc[i] for i in range(start, colon.i)]
+        if not words or not (start == 0 or _ends_line(doc[start - 1])):
+            return
+        if any(word.pos_ in ("VERB", "AUX") or lemma_of(word) in self._silent for word in words):
+            return
+        nouns = [word for word in words if word.pos_ in NOMINAL]
+        if nouns:
+            top = next((w for w in nouns if not start <= w.head.i < colon.i or w.head == w), nouns[0])
+            end = end_of(doc[line_end(doc, colon.i) - 1])
+            yield QuoteSpan(colon.idx + 1, end, colon, self._speakers.name_in(top), False)
+
+    # ---- quotation marks
+
+    def _read_quoted(self, doc: Doc, reports: Reports) -> Iterator[QuoteSpan]:
+        before: tuple[int, Token] | None = None
+        for first, last in find_quoted(doc):
+            if not is_speech(doc, first, last):
+                continue
+            cue = _cue_after(doc, last, reports) or _cue_before(doc, first, reports)
+            cue = cue or self._cue_next_sentence(doc, last, reports)
+            if cue is None and before is not None and first - before[0] < _NEAR:
+                cue = before[1]
+            if cue is not None:
+                yield QuoteSpan(doc[first].idx, end_of(doc[last]), cue, reports[cue.i], True)
+                before = (last, cue)
+
+    def _cue_next_sentence(self, doc: Doc, last: int, reports: Reports) -> Token | None:
+        i = last + 2
+        while i < len(doc) and (doc[i].is_space or doc[i].is_punct):
+            i += 1
+        if i >= len(doc) or doc[i].lower_ not in self._back:
+            return None
+        return next((doc[k] for k in range(i, min(i + 5, len(doc))) if k in reports), None)
+
+
+def _cue_after(doc: Doc, last: int, reports: Reports) -> Token | None:
+    for i in range(last + 2, min(last + _CUE_AFTER, len(doc))):
+        if i in reports:
+            return doc[i]
+        if _ends_line(doc[i]) or doc[i].text in ":;":
+            return None
+    return None
+
+
+def _cue_before(doc: Doc, first: int, reports: Reports) -> Token | None:
+    for i in range(first - 2, max(0, first - _CUE_BEFORE), -1):
+        if i in reports:
+            return doc[i]
+        if _ends_line(doc[i]) and doc[i - 1].text != ":":
+            return None
+    return None
+
+
+def _read_signature(dash: Token) -> Iterator[QuoteSpan]:
+    """Read a headline that ends in its speaker: „САЩ готвят диверсии – Мария Захарова“."""
+    doc = dash.doc
+    names = doc[dash.i + 1 : line_end(doc, dash.i)]
+    if not 1 <= len(names) <= 3 or any(token.pos_ != "PROPN" for token in names):
+        return
+    start = line_start(doc, dash.i)
+    if start < dash.i:
+        yield QuoteSpan(doc[start].idx, dash.idx, dash, names[0], False)
+
+
+def _speaker_follows(verb: Token, speaker: Token | None) -> bool:
+    return speaker is not None and verb.i < speaker.i < verb.i + 8 and follows_mark(verb)
+
+
+def _ends_line(token: Token) -> bool:
+    return "\n" in token.text or token.text in ".!?"
+
+
+def _same(speaker: Token | None, subject: Token | None) -> bool:
+    return speaker is not None and subject is not None and (speaker == subject or speaker.lemma_ == subject.lemma_)

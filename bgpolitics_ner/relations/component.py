@@ -1,0 +1,138 @@
+"""The spaCy component ``bgpolitics_relations``: mentions and referents → ``doc._.relations``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from bgpolitics_ner.entities.mention import Mention, register_extensions
+from bgpolitics_ner.referents.implied import implied_subject
+from bgpolitics_ner.relations.arguments import ArgumentResolver
+from bgpolitics_ner.relations.attribution import AttributionRules
+from bgpolitics_ner.relations.candidates import CandidateGenerator
+from bgpolitics_ner.relations.classifier import RelationClassifier
+from bgpolitics_ner.relations.combine import Combiner, FoundRelation
+from bgpolitics_ner.relations.factuality import FactualityRules
+from bgpolitics_ner.relations.frames import load_frames
+from bgpolitics_ner.relations.matcher import FrameMatcher
+from bgpolitics_ner.relations.roles import RoleReader
+from bgpolitics_ner.relations.slots import SlotReader
+from bgpolitics_ner.relations.time import TimeRules
+
+
+class Relations:
+    """Callable component; `classifier` is None until a trained one is read with `from_disk`."""
+
+    def __init__(self, *, threshold: float, rare: list[str]) -> None:
+        register_extensions()
+        self._threshold = threshold
+        self._rare = rare
+        self._reader = SlotReader()
+        self.matcher = FrameMatcher(load_frames(), self._reader)
+        self._factuality = FactualityRules()
+        self._attribution = AttributionRules()
+        self._time = TimeRules()
+        self._roles = RoleReader(self._reader)
+        self.set_classifier(None)
+
+    def set_classifier(self, classifier: RelationClassifier | None) -> None:
+        """Use a trained classifier, or with None the frames alone."""
+        self.classifier = classifier
+        self._generator = CandidateGenerator(classifier.trigger_lexicon, self._reader) if classifier else None
+        self._combiner = Combiner(classifier, threshold=self._threshold, rare=self._rare)
+
+    def __call__(self, doc: Doc) -> Doc:
+        matches = self.matcher.match(doc)
+        candidates = self._generator.generate(doc, matches) if self._generator else []
+        relations = keep_once(self._combiner.combine(matches, candidates), doc)
+        resolver = ArgumentResolver(doc, self._reader)
+        for relation in relations:
+            self._qualify(doc, relation, resolver)
+        doc._.relations = relations
+        doc._.quotes = self._attribution.find_quotes(doc)
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Process a stream; `batch_size` is spaCy's and has no effect here."""
+        for doc in stream:
+            yield self(doc)
+
+    def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> None:
+        trigger = doc[relation.trigger]
+        subject = self._head(doc, relation.subject_mention)
+        object_ = self._head(doc, relation.object_mention)
+        kind = relation.relation
+        relation.factuality = self._factuality.assess(
+            trigger, subject=subject, object=object_, relation=kind
+        )
+        relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
+        relation.when = self._time.find_when(trigger)
+        relation.roles = self._roles.read(doc, relation, resolver)
+
+    @staticmethod
+    def _head(doc: Doc, mention: int | None) -> Token | None:
+        return None if mention is None else doc[doc._.mentions[mention].head]
+
+    def _source(
+        self,
+        doc: Doc,
+        trigger: Token,
+        kind: str,
+        subject: Token | None,
+        relation: FoundRelation,
+        resolver: ArgumentResolver,
+    ) -> int | None:
+        chain = self._attribution.find_chain(trigger, relation=kind, subject=subject)
+        if not chain:
+            return None
+        nearest = chain[0]
+        if nearest.speaker is not None:
+            index = resolver.resolve(nearest.speaker)
+            if index is not None:
+                mention: Mention = doc._.mentions[index]
+                return mention.referent
+            return None
+        if nearest.cue is None:
+            return None
+        referent = implied_subject(doc, nearest.cue)
+        own = relation.subject if kind in self._attribution.speech_acts else None
+        return None if referent == own else referent
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Write the classifier, where there is one, into the folder `path`."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        if self.classifier is not None:
+            self.classifier.to_disk(Path(path))
+
+    def from_disk(self, path: str | Path, **_: Any) -> Relations:
+        """Read the classifier from the folder `path`; a folder without one leaves the frames alone."""
+        if (Path(path) / "vocabulary.json").exists():
+            self.set_classifier(RelationClassifier.from_disk(Path(path)))
+        return self
+
+
+def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
+    """Keep ``holds-office`` once for each person, place and office head, at its most certain mention."""
+    best: dict[tuple[int, int, str], FoundRelation] = {}
+    for relation in relations:
+        if relation.relation == "holds-office":
+            key = (relation.subject, relation.object, doc[relation.trigger].lemma_.lower())
+            if key not in best or best[key].confidence < relation.confidence:
+                best[key] = relation
+    kept = {id(relation) for relation in best.values()}
+    return [r for r in relations if r.relation != "holds-office" or id(r) in kept]
+
+
+@Language.factory(
+    "bgpolitics_relations",
+    requires=["token.dep", "token.lemma", "doc._.mentions", "doc._.referents"],
+    assigns=["doc._.relations", "doc._.quotes"],
+    default_config={"threshold": 0.35, "rare": []},
+)
+def create_relations(nlp: Language, name: str, threshold: float, rare: list[str]) -> Relations:
+    """Factory of the component for ``nlp.add_pipe("bgpolitics_relations")``."""
+    return Relations(threshold=threshold, rare=rare)

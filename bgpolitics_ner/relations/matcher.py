@@ -1,0 +1,184 @@
+"""Frames × Doc → candidate relations: a rule fires or it does not, and says which it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from bgpolitics_ner.entities.mention import Cluster, Mention
+from bgpolitics_ner.referents.implied import implied_subject
+from bgpolitics_ner.relations.arguments import ArgumentResolver
+from bgpolitics_ner.relations.frames import Frame, FrameLexicon
+from bgpolitics_ner.relations.slots import Filler, SlotReader, is_verbal
+from bgpolitics_ner.schema import load_schema
+
+
+@dataclass(frozen=True)
+class Match:
+    """One relation as a frame sees it; mentions and referents are indices, None for a left-out mention."""
+
+    relation: str
+    trigger: int
+    subject_mention: int | None
+    subject: int
+    object_mention: int | None
+    object: int
+    confidence: float
+    rule: str
+    path: tuple[str, str]
+    roles: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class FrameMatcher:
+    """Applies a frame lexicon to parsed Docs that carry mentions and referents."""
+
+    def __init__(self, lexicon: FrameLexicon, reader: SlotReader | None = None) -> None:
+        self._lexicon = lexicon
+        self._reader = reader or SlotReader()
+        self._schema = load_schema()
+
+    def match(self, doc: Doc) -> list[Match]:
+        """Return every match of every frame, in text order of the triggers."""
+        resolver = ArgumentResolver(doc, self._reader)
+        found: list[Match] = []
+        for token in doc:
+            frames = self._lexicon.by_lemma.get(token.lemma_.lower())
+            if frames:
+                found.extend(self._match_token(doc, token, frames, resolver))
+        return found
+
+    def _match_token(
+        self, doc: Doc, token: Token, frames: tuple[Frame, ...], resolver: ArgumentResolver
+    ) -> Iterator[Match]:
+        fillers = self._reader.read(token)
+        for frame in frames:
+            if self._fits(token, frame, fillers):
+                yield from self._arguments(doc, token, frame, fillers, resolver)
+
+    def _fits(self, token: Token, frame: Frame, fillers: list[Filler]) -> bool:
+        verbal = is_verbal(token)
+        if (frame.pos == "verb" and not verbal) or (frame.pos == "noun" and (verbal or token.pos_ != "NOUN")):
+            return False
+        if frame.pos == "adj" and token.pos_ not in ("ADJ", "ADV"):
+            return False
+        if frame.reflexive != "any" and verbal:
+            reflexive = self._reader.is_reflexive(token)
+            if reflexive != (frame.reflexive == "required"):
+                return False
+        for slot, lemmas in frame.requires.items():
+            if not any(self._has_lemma(f, slot, lemmas) for f in fillers):
+                return False
+        return not any(
+            self._has_lemma(f, slot, lemmas) for slot, lemmas in frame.excludes.items() for f in fillers
+        )
+
+    @staticmethod
+    def _has_lemma(filler: Filler, slot: str, lemmas: frozenset[str]) -> bool:
+        return (slot == "*" or filler.slot == slot) and filler.token.lemma_.lower() in lemmas
+
+    def _arguments(
+        self, doc: Doc, token: Token, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver
+    ) -> Iterator[Match]:
+        subjects = self._fill(doc, token, frame.subject, frame.subject_types, fillers, resolver)
+        if not subjects:
+            return
+        objects = self._fill(doc, token, frame.object, frame.object_types, fillers, resolver)
+        paired = frame.subject[0].startswith("pair:") or frame.object[0].startswith("pair:")
+        seen: set[tuple[int, int]] = set()
+        for subject_mention, subject, subject_slot in subjects:
+            for object_mention, obj, object_slot in objects:
+                if subject == obj or (paired and (obj, subject) in seen):
+                    continue
+                if frame.object_lemmas and not self._object_fits(doc, object_mention, frame):
+                    continue
+                seen.add((subject, obj))
+                yield Match(
+                    relation=frame.relation,
+                    trigger=token.i,
+                    subject_mention=subject_mention,
+                    subject=subject,
+                    object_mention=object_mention,
+                    object=obj,
+                    confidence=frame.confidence,
+                    rule=frame.id,
+                    path=(subject_slot, object_slot),
+                    roles=self._roles(frame, fillers, resolver, doc),
+                )
+
+    @staticmethod
+    def _object_fits(doc: Doc, mention: int | None, frame: Frame) -> bool:
+        if mention is None:
+            return False
+        return doc[doc._.mentions[mention].head].lemma_.lower() in frame.object_lemmas
+
+    def _fill(
+        self,
+        doc: Doc,
+        token: Token,
+        slots: tuple[str, ...],
+        types: frozenset[str],
+        fillers: list[Filler],
+        resolver: ArgumentResolver,
+    ) -> list[tuple[int | None, int, str]]:
+        """Return (mention, referent, slot) for the first slot that has fitting fillers."""
+        mentions: list[Mention] = doc._.mentions or []
+        clusters: list[Cluster] = doc._.referents or []
+        for slot in slots:
+            name = slot.removeprefix("pair:")
+            found: list[tuple[int | None, int, str]] = []
+            for filler in fillers:
+                if filler.slot != name:
+                    continue
+                if name in ("implied", "gov-implied"):
+                    referent = implied_subject(doc, filler.token)
+                    if referent is not None and self._type_fits(clusters[referent].type, types):
+                        found.append((None, referent, slot))
+                    continue
+                index = resolver.resolve(filler.token)
+                if index is None:
+                    continue
+                referent = mentions[index].referent
+                if referent is not None and self._mention_fits(mentions[index], clusters[referent], types):
+                    found.append((index, referent, slot))
+            if slot.startswith("pair:") and len({referent for _, referent, _ in found}) < 2:
+                continue
+            if found:
+                return found
+        return []
+
+    def _type_fits(self, kind: str, types: frozenset[str]) -> bool:
+        return kind in types
+
+    def _mention_fits(self, mention: Mention, cluster: Cluster, types: frozenset[str]) -> bool:
+        if cluster.type in types or mention.type in types:
+            return True
+        return "NOM" in types and not self._schema.entities[cluster.type].named
+
+    def _roles(
+        self, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver, doc: Doc
+    ) -> dict[str, tuple[int, int]]:
+        roles: dict[str, tuple[int, int]] = {}
+        for role, slots in frame.roles.items():
+            for slot in slots:
+                if role in roles:
+                    break
+                for filler in fillers:
+                    if filler.slot == slot:
+                        roles[role] = phrase_span(filler.token, resolver, doc)
+                        break
+        return roles
+
+
+def phrase_span(token: Token, resolver: ArgumentResolver, doc: Doc) -> tuple[int, int]:
+    """Return the character span of the phrase: its mention, else the token with its left modifiers."""
+    index = resolver.resolve(token, depth=0)
+    if index is not None:
+        mention: Mention = doc._.mentions[index]
+        return mention.start, mention.end
+    start = token
+    for child in token.lefts:
+        if child.dep_ in ("amod", "nummod") and child.i < start.i:
+            start = child
+    return start.idx, token.idx + len(token)

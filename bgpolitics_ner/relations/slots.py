@@ -1,0 +1,246 @@
+"""Parse → argument slots: which tokens fill subject, object and prepositional slots of a trigger.
+
+Slots are *deep*: the agent of a passive is ``subj`` and its patient ``obj``, a relative pronoun is
+replaced by its antecedent, left-out subjects are looked for in the governing clause. Names:
+
+    subj obj dat          arguments of a verb or of a noun used as predicate
+    prep:с prep:между     a complement with that preposition (``със`` is ``с``, ``във`` is ``в``)
+    adj poss appos        of a noun: state adjective, possessive clitic, name in apposition
+    head                  the noun that a participle, adjective or appositive noun modifies
+    gov-subj gov-prep:с   the same slots of the verb or noun that governs a noun („води преговори с“)
+    implied               no subject in the clause: pro-drop
+    self                  the trigger itself (for role slots such as the office)
+    obj>prep:с obj>adj    one level deeper, inside the phrase that fills the slot
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from bgpolitics_ner.knowledge import read_toml
+
+VERBAL = {"VERB", "AUX"}
+_NOMINAL = {"NOUN", "PROPN", "ADJ", "NUM", "PRON"}
+
+
+@dataclass(frozen=True)
+class Filler:
+    """`token` fills `slot`; the token is the head of the phrase."""
+
+    slot: str
+    token: Token
+
+
+class SlotReader:
+    """Reads the slots of one token; the spelling variants of prepositions come from the knowledge files."""
+
+    def __init__(self) -> None:
+        data = read_toml("cues/slots.toml")
+        self._prepositions: dict[str, str] = data["prepositions"]
+        self._relative: set[str] = set(data["relative_pronouns"])
+        self._object_control: set[str] = set(data["object_control"])
+        self._reflexive: set[str] = set(data["reflexive"])
+
+    def read(self, trigger: Token) -> list[Filler]:
+        """Return the fillers of all slots of `trigger`, coordinated fillers one by one."""
+        slots = self._verb_slots(trigger) if is_verbal(trigger) else self._noun_slots(trigger)
+        fillers = [Filler(f.slot, t) for f in slots for t in self._spread(f.token)]
+        nested = [n for f in fillers for n in self._nested(f, trigger)]
+        return [Filler("self", trigger), *fillers, *nested]
+
+    def is_reflexive(self, trigger: Token) -> bool:
+        """Tell whether ``се``/``си`` belongs to the verb."""
+        return any(child.dep_ == "expl" and child.lower_ in self._reflexive for child in trigger.children)
+
+    def preposition(self, token: Token) -> str:
+        """Return the normalised preposition of a phrase head, "" where it has none."""
+        for child in token.children:
+            if child.dep_ == "case" and child.i < token.i:
+                words = [child.lower_, *(c.lower_ for c in child.children if c.dep_ == "fixed")]
+                phrase = " ".join(words)
+                return self._prepositions.get(phrase, phrase)
+        return ""
+
+    def _nested(self, filler: Filler, trigger: Token) -> Iterator[Filler]:
+        """One level deeper, ``obj>prep:с``: „подписа договор с Полша“, „одобри строежа на тръбата“."""
+        token = filler.token
+        if token.pos_ not in ("NOUN", "ADJ") or token.head.i != trigger.i or filler.slot in ("adj", "poss"):
+            return
+        for inner in self._plain_noun(token, trigger):
+            for each in self._spread(inner.token):
+                yield Filler(f"{filler.slot}>{inner.slot}", each)
+
+    def _spread(self, token: Token) -> Iterator[Token]:
+        """Yield the token and its conjuncts of the same kind; a relative pronoun gives its antecedent."""
+        if token.lower_ in self._relative:
+            antecedent = self._antecedent(token)
+            if antecedent is not None:
+                token = antecedent
+        yield token
+        for child in token.children:
+            if child.dep_ == "conj" and child.pos_ in _NOMINAL and not is_verbal(child):
+                yield from self._spread(child)
+
+    def _antecedent(self, pronoun: Token) -> Token | None:
+        node = pronoun
+        for _ in range(6):
+            if node.dep_ in ("acl:relcl", "acl") and node.head.i < pronoun.i:
+                return node.head if node.head.pos_ in _NOMINAL else None
+            if node.head is node or node.head.i == node.i:
+                return None
+            node = node.head
+        return None
+
+    def _verb_slots(self, verb: Token) -> Iterator[Filler]:
+        passive = is_passive(verb)
+        has_subject = False
+        for child in verb.children:
+            dep = child.dep_
+            if dep in ("nsubj", "csubj"):
+                if dep == "nsubj":
+                    has_subject = has_subject or not passive
+                    yield Filler("obj" if passive else "subj", child)
+            elif dep == "nsubj:pass":
+                yield Filler("obj", child)
+                passive = True
+            elif dep in ("obj", "iobj", "obl", "nmod"):
+                yield from self._complement(verb, child, passive)
+            elif dep in ("ccomp", "xcomp"):
+                yield Filler("comp", child)
+        if verb.dep_ in ("amod", "acl") and verb.head.pos_ in _NOMINAL and verb.head.i != verb.i:
+            has_subject = has_subject or not passive
+            yield Filler("obj" if passive else "subj", verb.head)
+        elif not has_subject:
+            yield from self._outer_subject(verb, passive)
+
+    def _complement(self, verb: Token, child: Token, passive: bool) -> Iterator[Filler]:
+        preposition = self.preposition(child)
+        if preposition:
+            yield Filler(f"prep:{preposition}", child)
+            if passive and preposition in ("от", "от страна на"):
+                yield Filler("subj", child)
+        elif child.pos_ == "PRON" and "Dat" in child.morph.get("Case"):
+            yield Filler("prep:на", child)
+        elif child.dep_ == "iobj" and child.pos_ == "PRON":
+            yield Filler("prep:на", child)
+        elif child.dep_ == "obl":
+            yield Filler("obl", child)
+        else:
+            yield Filler("obj", child)
+
+    def _outer_subject(self, verb: Token, passive: bool) -> Iterator[Filler]:
+        """The subject of the governing clause, for conjuncts, да-clauses and gerunds; else pro-drop."""
+        node = verb
+        for _ in range(4):
+            head = node.head
+            if head.i == node.i or node.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "parataxis"):
+                break
+            if node.dep_ == "ccomp" and not self._is_da_clause(node):
+                break
+            if node.dep_ in ("xcomp", "ccomp") and head.lemma_ in self._object_control:
+                controlled = [c for c in head.children if c.dep_ in ("obj", "iobj") and c.i < node.i]
+                if controlled:
+                    yield Filler("obj" if passive else "subj", controlled[0])
+                    return
+            found = False
+            for child in head.children:
+                if child.dep_ in ("nsubj", "nsubj:pass") and child.i != node.i:
+                    found = True
+                    yield Filler("obj" if passive else "subj", child)
+            if found:
+                return
+            if head.dep_ in ("acl", "amod") and is_verbal(head) and head.head.pos_ in _NOMINAL:
+                yield Filler("obj" if passive else "subj", head.head)
+                return
+            node = head
+        if not passive:
+            yield Filler("implied", verb)
+
+    def _is_da_clause(self, verb: Token) -> bool:
+        return any(child.lower_ == "да" for child in verb.children)
+
+    def _noun_slots(self, noun: Token) -> Iterator[Filler]:
+        has_copula = any(child.dep_ == "cop" for child in noun.children)
+        for child in noun.children:
+            dep = child.dep_
+            if dep == "nsubj":
+                yield Filler("subj", child)
+            elif dep in ("nmod", "obl", "iobj", "obj", "appos", "flat"):
+                preposition = self.preposition(child)
+                if preposition:
+                    yield Filler(f"prep:{preposition}", child)
+                elif child.pos_ == "PRON":
+                    yield Filler("poss", child)
+                else:
+                    yield Filler("appos", child)
+            elif dep == "amod":
+                yield Filler("adj", child)
+                if is_verbal(child):
+                    yield from self._participle(child)
+            elif dep == "det" and child.pos_ == "PRON" and child.morph.get("Poss"):
+                yield Filler("poss", child)
+            elif dep == "det" and child.pos_ in ("PRON", "DET"):
+                yield Filler("poss", child)
+            elif dep in ("acl", "ccomp", "xcomp"):
+                yield Filler("comp", child)
+                if dep == "acl" and is_verbal(child):
+                    yield from self._participle(child)
+        yield from self._governor(noun, has_copula)
+
+    def _participle(self, participle: Token) -> Iterator[Filler]:
+        """„подкрепата, изразена от Полша“: the agent of a participle on the noun."""
+        for child in participle.children:
+            if child.dep_ in ("obl", "iobj", "nmod"):
+                preposition = self.preposition(child)
+                if preposition:
+                    yield Filler(f"part-prep:{preposition}", child)
+
+    def _governor(self, noun: Token, has_copula: bool) -> Iterator[Filler]:
+        head = noun.head
+        if head.i == noun.i:
+            return
+        if noun.dep_ == "conj" and not has_copula and not is_verbal(noun):
+            if head.head.i != head.i:
+                noun, head = head, head.head
+            else:
+                return
+        if noun.dep_ in ("nmod", "appos", "flat") and not is_verbal(head):
+            preposition = self.preposition(noun)
+            yield Filler(f"head:{preposition}" if preposition else "head", head)
+            for filler in self._plain_noun(head, noun):
+                yield Filler(f"gov-{filler.slot}", filler.token)
+            if head.head.i != head.i and is_verbal(head.head):
+                for filler in self._verb_slots(head.head):
+                    if filler.slot in ("subj", "implied"):
+                        yield Filler(f"gov-{filler.slot}", filler.token)
+        elif is_verbal(head) and noun.dep_ in ("obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"):
+            for filler in self._verb_slots(head):
+                if filler.token.i != noun.i:
+                    yield Filler(f"gov-{filler.slot}", filler.token)
+
+    def _plain_noun(self, noun: Token, skip: Token) -> Iterator[Filler]:
+        for child in noun.children:
+            if child.i == skip.i:
+                continue
+            if child.dep_ == "amod":
+                yield Filler("adj", child)
+            elif child.dep_ == "nmod":
+                preposition = self.preposition(child)
+                yield Filler(f"prep:{preposition}" if preposition else "appos", child)
+            elif child.dep_ == "det":
+                yield Filler("poss", child)
+
+
+def is_verbal(token: Token) -> bool:
+    """Tell whether a token is a verb form, participles included."""
+    return token.pos_ in VERBAL or (token.pos_ == "ADJ" and token.morph.get("VerbForm") == ["Part"])
+
+
+def is_passive(token: Token) -> bool:
+    """Tell whether a verb form is passive: by its auxiliary, its subject's label or its participle."""
+    if any(child.dep_ in ("aux:pass", "nsubj:pass") for child in token.children):
+        return True
+    return token.morph.get("Voice") == ["Pass"]

@@ -1,0 +1,142 @@
+"""Reporting word → who speaks: the head token of the mention, a name where the phrase has one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from bgpolitics_ner.relations.clause import NOMINAL, SUBJECTS, case_of, lemma_of
+from bgpolitics_ner.relations.scopes import OBJECTS, follows_mark
+
+_VERBAL = frozenset({"VERB", "AUX"})
+_CHAIN = frozenset({"conj", "advcl", "advmod", "xcomp"})
+_QUOTES = frozenset("„“\"«")
+
+
+class SpeakerFinder:
+    """Finds speakers with the word tables of ``knowledge/cues/attribution.toml``."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        grammar = tables["grammar"]
+        self._media = frozenset(tables["medium"]["words"])
+        self._impersonal = frozenset(tables["impersonal"]["words"])
+        self._texts = frozenset(tables["carrier-of-words"]["words"])
+        self._back = frozenset(tables["back"]["words"])
+        self._relative = tuple(grammar["relative"])
+        self._agent, self._owner = frozenset(grammar["agent"]), frozenset(grammar["owner"])
+        self._place, self._reflexive = frozenset(grammar["place"]), frozenset(grammar["reflexive"])
+        self._links = frozenset(grammar["name_links"]) | _QUOTES
+
+    def is_text(self, token: Token | None) -> bool:
+        """Say whether the word is a text or idea, which has an owner but does not speak („според доклада“)."""
+        return token is not None and lemma_of(token) in self._texts
+
+    def find(self, verb: Token) -> Token | None:
+        """Return the speaker of a reporting verb, or None where it is left out („Заяви, че …“)."""
+        return self.name_in(self._find(verb))
+
+    def find_after(self, doc: Doc, start: int, end: int) -> Token | None:
+        """Return the speaker behind „според“ or „по думите на“ that end before token `start`."""
+        noun = _noun_from(doc, start, end)
+        if noun is not None and noun.pos_ in ("PRON", "DET"):
+            noun = self._antecedent(noun, noun.head)
+        if self.is_text(noun):
+            noun = self.owner_of(noun)
+        return None if self.is_text(noun) else self.name_in(noun)
+
+    def owner_of(self, noun: Token | None) -> Token | None:
+        """Return whose text it is („доклада на ЕК“, „писмо, изпратено от банките“), else the text itself."""
+        if noun is None:
+            return None
+        for child in noun.children:
+            if child.i > noun.i and child.dep_ == "nmod" and case_of(child) in self._owner:
+                return child
+            if child.i > noun.i and child.dep_ in ("amod", "acl"):
+                agent = self._argument(child, self._agent)
+                if agent is not None:
+                    return agent
+        return noun
+
+    def name_in(self, noun: Token | None) -> Token | None:
+        """Return the name that a role noun introduces („канцлерът Ангела Меркел“ → „Ангела“), else the noun."""
+        node = noun
+        for _ in range(3):
+            if node is None or node.pos_ != "NOUN":
+                return node
+            right = (c for c in node.children if c.i > node.i and c.dep_ in ("nmod", "flat", "appos"))
+            name = next((c for c in right if c.pos_ in ("PROPN", "X") and not case_of(c)), None)
+            if name is None:
+                return _person_in(node) or self._medium_name(node)
+            node = name
+        return node
+
+    def _find(self, verb: Token) -> Token | None:
+        after = _noun_from(verb.doc, verb.i + 1, verb.sent.end) if follows_mark(verb) else None
+        if lemma_of(verb) in self._impersonal and any(c.lower_ in self._reflexive for c in verb.children):
+            return self.owner_of(self._argument(verb, self._place))
+        node = verb
+        for _ in range(4):
+            subject = self._subject(node)
+            if subject is not None:
+                return subject if after is None or subject.i > verb.i else after
+            if node is verb and (agent := self._argument(verb, self._agent)) is not None:
+                return agent
+            if node.dep_ in _CHAIN and node.head.pos_ in _VERBAL:
+                node = node.head
+            elif node.dep_ in ("amod", "acl") and node.head.pos_ in NOMINAL:
+                return node.head
+            else:
+                break
+        return after
+
+    def _subject(self, verb: Token) -> Token | None:
+        for child in verb.children:
+            if child.dep_ in SUBJECTS and child.lower_ not in self._back and child.text[0].isalnum():
+                return self._antecedent(child, verb)
+        return None
+
+    def _argument(self, verb: Token, cases: frozenset[str]) -> Token | None:
+        return next(
+            (c for c in verb.children if c.dep_ in OBJECTS and c.pos_ in NOMINAL and case_of(c) in cases), None
+        )
+
+    def _antecedent(self, subject: Token, verb: Token) -> Token:
+        """Return the noun that a relative pronoun stands for („премиерът, който заяви“)."""
+        if subject.lower_.startswith(self._relative):
+            node = verb
+            for _ in range(3):
+                if node.dep_ in ("acl:relcl", "acl"):
+                    return node.head
+                node = node.head
+        return subject
+
+    def _medium_name(self, noun: Token) -> Token:
+        """Return the capitalised word right behind a medium or title („вестник „Файненшъл таймс““), else the noun."""
+        doc, i = noun.doc, noun.i + 1
+        if lemma_of(noun) not in self._media:
+            return noun
+        if i < len(doc) and doc[i].text in self._links:
+            i += 1
+        named = i < len(doc) and doc[i].text[:1].isupper() and doc[i].pos_ in ("PROPN", "X", "NOUN", "ADJ")
+        return doc[i] if named else noun
+
+
+def _person_in(noun: Token) -> Token | None:
+    """Return the named person inside the noun's phrase, where the entities stage has run."""
+    for i in range(noun.i + 1, noun.right_edge.i + 1):
+        if noun.doc[i].ent_type_ == "PER" and noun.doc[i].ent_iob_ == "B":
+            return noun.doc[i]
+    return None
+
+
+def _noun_from(doc: Doc, start: int, end: int) -> Token | None:
+    for i in range(start, end):
+        word = doc[i]
+        if i < start + 2 and word.text in _QUOTES:
+            continue
+        if word.pos_ in NOMINAL and word.text[0].isalnum():
+            return word
+        if word.pos_ in ("ADP", "VERB", "SCONJ", "AUX") or word.is_punct:
+            return None
+    return None

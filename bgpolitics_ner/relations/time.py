@@ -1,0 +1,186 @@
+"""Doc → time expressions, which of them dates a relation, and their ISO 8601 values.
+
+The expressions are regular expressions over word classes: ``knowledge/cues/time.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from bgpolitics_ner.relations.clause import lemma_of, read_cues
+from bgpolitics_ner.relations.dates import DateReader
+
+_AROUND = 7
+_CENTURIES = ("19", "20")
+_ARGUMENTS = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "nsubj:pass"})
+_EVENT_ARGUMENTS = frozenset({"obj", "nsubj:pass"})
+_CLAUSES = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_YEAR = r"(?:19|20)\d\d(?:-?т?а)?(?: ?(?:г\.|год\.|година\b|г\b))?"
+
+
+@dataclass(frozen=True)
+class TimeExpression:
+    """A time expression in characters; `root` heads its tokens."""
+
+    start: int
+    end: int
+    root: Token
+
+
+def compile_times(tables: dict[str, Any]) -> re.Pattern[str]:
+    """Build one pattern from the tables; longer alternatives come first within a class."""
+    classes = {
+        name: "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")" for name, words in tables["classes"].items()
+    }
+    classes["year"] = _YEAR
+    whole = "|".join(pattern.format(**classes) for pattern in tables["patterns"]["list"])
+    return re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])".replace(" ", r"[ \u00a0]"), re.IGNORECASE)
+
+
+class TimeRules:
+    """Time expressions of one Doc after another; the pattern is built once."""
+
+    def __init__(self) -> None:
+        tables = read_cues("time")
+        self._pattern = compile_times(tables)
+        self._anchors = {word for name in tables["anchors"]["classes"] for word in tables["classes"][name]}
+        self._anchors.update(tables["anchors"]["words"])
+        self._through = frozenset(tables["through"]["words"])
+        self._while = frozenset(tables["while"]["words"])
+        self._undated = frozenset(tables["relations"]["undated"])
+        self._asking = frozenset(tables["asking"]["words"])
+        self._carriers = read_carriers()
+        self._dates = DateReader(tables)
+        self._last: tuple[Doc, list[TimeExpression]] | None = None
+
+    def find_expressions(self, doc: Doc) -> list[TimeExpression]:
+        """Return the Doc's time expressions in text order; the answer for the last Doc is kept."""
+        if self._last is None or self._last[0] is not doc:
+            found = []
+            text = doc.text
+            for start, end in self._windows(doc):
+                for match in self._pattern.finditer(text, start, end):
+                    span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
+                    if span is not None and _is_time(span):
+                        found.append(TimeExpression(match.start(), match.end(), span.root))
+            self._last = (doc, found)
+        return self._last[1]
+
+    def _windows(self, doc: Doc) -> list[tuple[int, int]]:
+        """Return the stretches around words that time expressions are made of: the pattern is slow elsewhere."""
+        windows: list[tuple[int, int]] = []
+        last = len(doc) - 1
+        for token in doc:
+            word = token.lower_
+            if word in self._anchors or (word[:2] in _CENTURIES and len(word) > 3):
+                start = doc[max(0, token.i - _AROUND)].idx
+                final = doc[min(last, token.i + _AROUND)]
+                end = final.idx + len(final)
+                if windows and start <= windows[-1][1]:
+                    windows[-1] = (windows[-1][0], end)
+                else:
+                    windows.append((start, end))
+        return windows
+
+    def find_when(self, trigger: Token, *, relation: str | None = None) -> tuple[int, int] | None:
+        """Return the characters of the expression that dates the relation, or None.
+
+        `relation` is the relation's type, where it is known: offices are not dated by the verb beside them.
+        """
+        if relation in self._undated:
+            return None
+        sent = trigger.sent
+        best: tuple[int, TimeExpression] | None = None
+        places = self._places(trigger)
+        for expression in self.find_expressions(trigger.doc):
+            if expression.start >= sent.end_char:
+                break
+            if expression.end > sent.start_char:
+                rank = _rank(places, expression.root)
+                if rank is None and trigger.pos_ == "NOUN" and _stands_behind(trigger, expression):
+                    rank = 3
+                if rank is not None and (best is None or rank < best[0]):
+                    best = (rank, expression)
+        return None if best is None else (best[1].start, best[1].end)
+
+    def normalize(self, text: str, date: str | None) -> str | None:
+        """Return the ISO 8601 value of an expression: a date, month, year, week or interval; None where unknown.
+
+        `date` is the document's date (YYYY-MM-DD); without it „вчера“ or „в сряда“ have no value.
+        An open interval is written ``1994/..`` („от 1994 г.“) or ``../2020`` („до 2020 г.“).
+        """
+        return self._dates.read(text, date)
+
+    def _places(self, trigger: Token) -> list[int]:
+        """Return the indices of the words whose time is the trigger's, nearest first."""
+        places = [trigger.i]
+        node = trigger
+        for _ in range(5):
+            dep, head = node.dep_, node.head
+            if dep == "ROOT":
+                break
+            if dep in _ARGUMENTS and node.pos_ not in _VERBAL:
+                lemma = lemma_of(head)
+                if lemma in self._asking or (dep not in _EVENT_ARGUMENTS and lemma not in self._carriers):
+                    break
+            elif dep == "conj":
+                if any(c.dep_ in ("nsubj", "nsubj:pass") for c in node.children):
+                    break
+            elif dep == "advcl":
+                if not any(c.lower_ in self._while for c in node.children):
+                    break
+            elif dep not in _CLAUSES or not any(c.lower_ == "да" for c in node.children):
+                break
+            elif lemma_of(head) not in self._through:
+                break
+            node = head
+            places.append(node.i)
+        return places
+
+
+def read_carriers() -> frozenset[str]:
+    """Return the verbs that only carry a noun („проведе среща“), shared with the factuality rules."""
+    rules = read_cues("factuality").values()
+    return frozenset(word for rule in rules if rule["at"] == "carrier" for word in rule["words"])
+
+
+def _is_time(span: Span) -> bool:
+    """Refuse look-alikes: a name („Тереза Май“), a dateline („Лондон, 8 февруари /БТА/“), a remark in brackets."""
+    doc, first = span.doc, span.start
+    before = doc[first - 1] if first else None
+    if before is not None and before.text in "(/":
+        return False
+    if len(span) == 1 and span.text[0].isupper() and before is not None and before.text[0].isalpha() and before.text[0].isupper():
+        return False
+    after = doc[span.end] if span.end < len(doc) else None
+    return not (span.text[0].isdigit() and after is not None and after.text in "/|")
+
+
+def _stands_behind(noun: Token, expression: TimeExpression) -> bool:
+    """Say whether the expression follows the noun's phrase at once („излизането на Лондон от ЕС през март“)."""
+    last = noun.right_edge
+    return noun.idx < expression.start and expression.start - (last.idx + len(last)) in (0, 1)
+
+
+def _rank(places: list[int], root: Token) -> int | None:
+    """Return how near the expression hangs, or None where it dates something else.
+
+    A parser often hangs an adverb of time on the next noun; then the verb above it counts too.
+    """
+    governor = root.head
+    if any(c.lower_ == "да" and c.i > root.i for c in governor.children):
+        governor = governor.head
+    for _ in range(4):
+        if governor.i in places:
+            if any(root.doc[i].lower_ == "че" for i in range(root.i, governor.i)):
+                return None
+            return places.index(governor.i) * 2 + (governor != root.head)
+        if governor.pos_ in _VERBAL or governor.dep_ == "ROOT" or governor.morph.get("VerbForm"):
+            break
+        governor = governor.head
+    return None

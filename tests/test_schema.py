@@ -1,0 +1,69 @@
+"""The types: complete, consistent, and described by the JSON Schema."""
+
+from __future__ import annotations
+
+import pytest
+
+from bgpolitics_ner.document import FACTUALITY, json_schema
+from bgpolitics_ner.schema import RelationType, load_schema
+
+RELATIONS = load_schema().relations
+NAMED = {name for name, row in load_schema().entities.items() if row.named}
+
+
+def test_entity_types() -> None:
+    assert list(load_schema().entities) == [
+        "PER",
+        "LOC",
+        "ORG",
+        "EVT",
+        "PRO",
+        "WEAPON",
+        "GROUP",
+        "NOM",
+        "PRON",
+    ]
+    assert sorted(NAMED) == ["EVT", "LOC", "ORG", "PER", "PRO", "WEAPON"]
+
+
+def test_there_are_31_relation_types() -> None:
+    assert len(RELATIONS) == 31
+    symmetric = {name for name, row in RELATIONS.items() if row.symmetric}
+    assert symmetric == {"meets-with", "talks-with", "agrees-with", "cooperates-with", "competes-with"}
+
+
+@pytest.mark.parametrize("relation", RELATIONS.values(), ids=lambda relation: relation.name)
+def test_a_relation_type_is_complete(relation: RelationType) -> None:
+    assert relation.description and relation.label and relation.triggers
+    assert relation.subject and relation.object
+    assert len(set(relation.subject)) == len(relation.subject)
+    assert bool(relation.plover) == bool(relation.cameo)
+    if relation.symmetric:
+        assert set(relation.subject) == set(relation.object)
+
+
+def test_roles_are_those_of_the_guidelines() -> None:
+    roles = {name: row.roles for name, row in RELATIONS.items() if row.roles}
+    assert roles == {
+        "supplies": ("item",),
+        "receives": ("item",),
+        "uses-weapon": ("target",),
+        "deploys": ("place",),
+        "appoints": ("office",),
+        "dismisses": ("office",),
+        "holds-office": ("office",),
+    }
+
+
+def test_factuality_values() -> None:
+    assert FACTUALITY == ("asserted", "negated", "possible", "planned", "demanded")
+
+
+def test_json_schema_describes_the_format() -> None:
+    schema = json_schema()
+    assert schema["required"] == ["id", "text"]
+    assert schema["additionalProperties"] is False
+    assert all(part["additionalProperties"] is False for part in schema["$defs"].values())
+    assert {"sentences", "tokens", "entities", "referents", "relations", "quotes", "triples"} <= set(
+        schema["properties"]
+    )
