@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.tokens import Doc, Token
@@ -20,7 +21,7 @@ import bgpolitics_ner.frontend.tokenizer  # noqa: F401  (registers the tokenizer
 from bgpolitics_ner.document import FACTUALITY, Document, Relation
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.attribution import AttributionRules
-from bgpolitics_ner.relations.factuality import FactualityRules
+from bgpolitics_ner.relations.factuality import FactualityRules, reconcile
 from bgpolitics_ner.relations.time import TimeRules
 
 
@@ -30,11 +31,14 @@ def resolve_source(
     """Return the source after coreference; a speech act's own subject is passed over, as the caller would."""
     for quote in rules.find_chain(trigger, relation=relation.type, subject=subject):
         found = stand_in(document, rules, quote.speaker, quote.cue)
-        if relation.type not in rules.speech_acts or not is_mention(document, relation.subject.referent, found):
+        if relation.type not in rules.speech_acts or not is_mention(
+            document, relation.subject.referent, found
+        ):
             return found
     return None
 
 
+Reading = tuple[Token, str, Token | None]
 MEDIA = frozenset(read_toml("cues/attribution.toml")["medium"]["words"])
 
 
@@ -81,7 +85,9 @@ class Score:
         precision = self.hits / max(1, self.predicted)
         recall = self.hits / max(1, self.gold)
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  (gold {self.gold}, predicted {self.predicted})"
+        return (
+            f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  (gold {self.gold}, predicted {self.predicted})"
+        )
 
 
 def subject_token(doc: Doc, document: Document, relation: Relation) -> Token | None:
@@ -112,12 +118,18 @@ def names_source(document: Document, relation: Relation, answer: Token | None) -
     name = next(r.name for r in document.referents or () if r.id == relation.source)
     words = name.lower().split()
     for other in document.relations or ():
-        if other.type == "holds-office" and other.subject.referent == relation.source and other.trigger is not None:
+        if (
+            other.type == "holds-office"
+            and other.subject.referent == relation.source
+            and other.trigger is not None
+        ):
             words += other.trigger.text.lower().split()
     return any(answer.text.lower()[:8] == word[:8] or answer.lemma_.lower() == word for word in words)
 
 
-def stand_in(document: Document, rules: AttributionRules, source: Token | None, cue: Token | None) -> Token | None:
+def stand_in(
+    document: Document, rules: AttributionRules, source: Token | None, cue: Token | None
+) -> Token | None:
     """Return who a pronoun, a left-out speaker or a bare role noun is: the person named last as a speaker.
 
     A stand-in for the referents stage, so that „Той добави, че …“ can be scored here.
@@ -139,8 +151,105 @@ def stand_in(document: Document, rules: AttributionRules, source: Token | None, 
     return max(persons, key=lambda token: token.i) if persons else source
 
 
+class Measurement:
+    """Everything that is counted while the documents stream by."""
+
+    def __init__(self, errors: str | None) -> None:
+        self.facts, self.sources, self.times = FactualityRules(), AttributionRules(), TimeRules()
+        self.confusion: Counter[tuple[str, str]] = Counter()
+        self.scores = {name: Score() for name in ("source", "source as named in place", "when", "when exact")}
+        self.spent: Counter[str] = Counter()
+        self.triggers = self.words = self.agreed = 0
+        self.errors = errors
+
+    def timed(self, name: str, call: Callable[[], Any]) -> Any:
+        started = time.perf_counter()
+        answer = call()
+        self.spent[name] += time.perf_counter() - started
+        return answer
+
+    def read(self, document: Document, doc: Doc) -> None:
+        self.words += len(doc)
+        self.timed("quotes per token", lambda: self.sources.find_quotes(doc))
+        self.timed("time expressions per token", lambda: self.times.find_expressions(doc))
+        tellings: dict[tuple[str, str, str], list[tuple[str, Reading]]] = {}
+        for relation in document.relations or ():
+            token = trigger_token(doc, relation)
+            if token is not None:
+                self.triggers += 1
+                key = (relation.type, relation.subject.referent, relation.object.referent)
+                reading = self.read_factuality(relation, token)
+                tellings.setdefault(key, []).append((relation.factuality, reading))
+                self.read_source(document, relation, token)
+                self.read_when(document, relation, token)
+        for group in tellings.values():
+            values = reconcile([reading for _, reading in group])
+            self.agreed += sum(gold == value for (gold, _), value in zip(group, values, strict=True))
+
+    def read_factuality(self, relation: Relation, token: Token) -> Reading:
+        value, cue = self.timed(
+            "factuality", lambda: self.facts.assess_with_cue(token, relation=relation.type)
+        )
+        self.confusion[relation.factuality, value] += 1
+        if self.errors == "factuality" and value != relation.factuality:
+            print(f"{relation.factuality} → {value} ({cue})  {relation.type}: {mark(token.doc, token)}")
+        return token, value, cue
+
+    def read_source(self, document: Document, relation: Relation, token: Token) -> None:
+        subject = subject_token(token.doc, document, relation)
+        in_place = self.timed(
+            "source", lambda: self.sources.find_source(token, relation=relation.type, subject=subject)
+        )
+        resolved = resolve_source(document, self.sources, token, relation, subject)
+        gold = relation.source is not None
+        for name, answer in (("source as named in place", in_place), ("source", resolved)):
+            hit = names_source(document, relation, answer)
+            self.scores[name].add(gold, answer is not None, hit)
+        if self.errors == "source" and not hit and (gold or resolved is not None):
+            names = {r.id: r.name for r in document.referents or ()}
+            print(f"{names.get(relation.source or '')} → {resolved}  {mark(token.doc, token)}")
+
+    def read_when(self, document: Document, relation: Relation, token: Token) -> None:
+        when = self.timed("when", lambda: self.times.find_when(token, relation=relation.type))
+        gold = (relation.when.start, relation.when.end) if relation.when is not None else None
+        both = when is not None and gold is not None
+        overlap = both and when[0] < gold[1] and gold[0] < when[1]
+        self.scores["when"].add(gold is not None, when is not None, overlap)
+        self.scores["when exact"].add(gold is not None, when is not None, both and when == gold)
+        if self.errors == "when" and not overlap and (when or gold):
+            said = document.text[when[0] : when[1]] if when else None
+            wanted = relation.when.text if relation.when else None
+            print(f"{wanted} → {said}  {mark(token.doc, token)}")
+
+    def report(self) -> None:
+        right = sum(n for (gold, found), n in self.confusion.items() if gold == found)
+        print(f"factuality  accuracy {right / max(1, self.triggers):.3f} of {self.triggers}")
+        print("gold \\ predicted".ljust(18) + "".join(v.rjust(10) for v in FACTUALITY) + "     P     R    F1")
+        f1s = [self.report_value(value) for value in FACTUALITY]
+        print(f"factuality  macro-F1 {sum(f1s) / len(f1s):.3f}")
+        agreed = self.agreed / max(1, self.triggers)
+        print(f"factuality  accuracy {agreed:.3f} after reconciling the tellings of a fact")
+        for name, score in self.scores.items():
+            print(f"{name.ljust(26)}{score}")
+        for name, seconds in self.spent.items():
+            calls = self.words if "token" in name else self.triggers
+            print(f"{name}: {1e6 * seconds / max(1, calls):.1f} µs")
+
+    def report_value(self, value: str) -> float:
+        row = [self.confusion[value, found] for found in FACTUALITY]
+        hits = self.confusion[value, value]
+        precision = hits / max(1, sum(self.confusion[gold, value] for gold in FACTUALITY))
+        recall = hits / max(1, sum(row))
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        cells = "".join(str(n).rjust(10) for n in row)
+        print(f"{value.ljust(18)}{cells}  {precision:.2f}  {recall:.2f}  {f1:.2f}")
+        return f1
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("model")
     parser.add_argument("--split", type=Path)
@@ -148,70 +257,11 @@ def main() -> None:
     parser.add_argument("--errors", choices=("factuality", "source", "when"))
     options = parser.parse_args()
     nlp = spacy.load(options.model)
-    facts, sources, times = FactualityRules(), AttributionRules(), TimeRules()
-    confusion: Counter[tuple[str, str]] = Counter()
-    source_score, source_strict, when_score, when_exact = Score(), Score(), Score(), Score()
-    spent: Counter[str] = Counter()
-    triggers = words = 0
+    measurement = Measurement(options.errors)
     documents = list(read_documents(options.folder, options.split, options.part))
     for document, doc in zip(documents, nlp.pipe(d.text for d in documents), strict=True):
-        words += len(doc)
-        started = time.perf_counter()
-        sources.find_quotes(doc)
-        spent["quotes/token"] += time.perf_counter() - started
-        names = {r.id: r.name for r in document.referents or ()}
-        for relation in document.relations or ():
-            token = trigger_token(doc, relation)
-            if token is None:
-                continue
-            triggers += 1
-            subject = subject_token(doc, document, relation)
-            started = time.perf_counter()
-            value, cue = facts.assess_with_cue(token, relation=relation.type)
-            spent["factuality"] += time.perf_counter() - started
-            confusion[relation.factuality, value] += 1
-            if options.errors == "factuality" and value != relation.factuality:
-                print(f"{relation.factuality} → {value} ({cue})  {relation.type}: {mark(doc, token)}")
-
-            started = time.perf_counter()
-            strict = sources.find_source(token, relation=relation.type, subject=subject)
-            spent["source"] += time.perf_counter() - started
-            found = resolve_source(document, sources, token, relation, subject)
-            for score, answer in ((source_strict, strict), (source_score, found)):
-                hit = names_source(document, relation, answer)
-                score.add(relation.source is not None, answer is not None, hit)
-            if options.errors == "source" and not hit and (found is not None or relation.source is not None):
-                print(f"{names.get(relation.source or '')} → {found}  {mark(doc, token)}")
-
-            started = time.perf_counter()
-            when = times.find_when(token, relation=relation.type)
-            spent["when"] += time.perf_counter() - started
-            gold = (relation.when.start, relation.when.end) if relation.when is not None else None
-            overlap = when is not None and gold is not None and when[0] < gold[1] and gold[0] < when[1]
-            when_score.add(gold is not None, when is not None, overlap)
-            when_exact.add(gold is not None, when is not None, when == gold and when is not None)
-            if options.errors == "when" and not overlap and (when or gold):
-                said = document.text[when[0] : when[1]] if when else None
-                print(f"{relation.when.text if relation.when else None} → {said}  {mark(doc, token)}")
-
-    right = sum(n for (g, p), n in confusion.items() if g == p)
-    print(f"factuality  accuracy {right / max(1, triggers):.3f} of {triggers}")
-    f1s = []
-    print("gold \\ predicted".ljust(18) + "".join(v.rjust(10) for v in FACTUALITY) + "     P     R    F1")
-    for gold_value in FACTUALITY:
-        row = [confusion[gold_value, v] for v in FACTUALITY]
-        hits = confusion[gold_value, gold_value]
-        precision = hits / max(1, sum(confusion[g, gold_value] for g in FACTUALITY))
-        recall = hits / max(1, sum(row))
-        f1s.append(2 * precision * recall / max(1e-9, precision + recall))
-        cells = "".join(str(n).rjust(10) for n in row)
-        print(f"{gold_value.ljust(18)}{cells}  {precision:.2f}  {recall:.2f}  {f1s[-1]:.2f}")
-    print(f"factuality  macro-F1 {sum(f1s) / len(f1s):.3f}")
-    print(f"source      {source_score}\nsource as named in place  {source_strict}")
-    print(f"when        {when_score}\nwhen exact  {when_exact}")
-    for name, seconds in spent.items():
-        per = words if "/" in name else triggers
-        print(f"{name}: {1e6 * seconds / max(1, per):.1f} µs")
+        measurement.read(document, doc)
+    measurement.report()
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ def head_of(doc: Doc, start: int, end: int) -> Token | None:
 def base_form(entity: dict[str, Any], doc: Doc) -> str:
     """Return the gold lemma only where it is a form of the same words: it must not give the referent away."""
     words, lemma = entity["text"].split(), (entity.get("lemma") or "").split()
-    if len(words) == len(lemma) and all(w[:3].lower() == b[:3].lower() for w, b in zip(words, lemma, strict=True)):
+    if len(words) == len(lemma) and all(
+        w[:3].lower() == b[:3].lower() for w, b in zip(words, lemma, strict=True)
+    ):
         return " ".join(lemma)
     span = doc.char_span(entity["start"], entity["end"], alignment_mode="expand")
     if span is None:
@@ -67,7 +69,9 @@ def gold_mentions(doc: Doc, record: dict[str, Any]) -> list[Mention]:
     for entity in record["entities"]:
         head = head_of(doc, entity["start"], entity["end"])
         if head is None:
-            raise SystemExit(f"{record['id']}: no token at {entity['start']}:{entity['end']} {entity['text']!r}")
+            raise SystemExit(
+                f"{record['id']}: no token at {entity['start']}:{entity['end']} {entity['text']!r}"
+            )
         kind, text = entity["type"], entity["text"]
         mention = Mention(
             entity["start"], entity["end"], kind, head.i, base_form(entity, doc), 1.0, f"gold:{entity['id']}"
@@ -100,7 +104,8 @@ def same_name(name: str, gold: set[str]) -> bool:
         return True
     tokens = key.split()
     return any(
-        len(tokens) == len(g.split()) and all(same_token(a, b) for a, b in zip(tokens, g.split(), strict=True))
+        len(tokens) == len(g.split())
+        and all(same_token(a, b) for a, b in zip(tokens, g.split(), strict=True))
         for g in gold
     )
 
@@ -119,7 +124,8 @@ class Score:
 
     def rows(self) -> Iterator[str]:
         for key in sorted(self.total):
-            yield f"  {key:12} {self.right[key]:5} / {self.total[key]:5}  {self.right[key] / self.total[key]:.3f}"
+            right, total = self.right[key], self.total[key]
+            yield f"  {key:12} {right:5} / {total:5}  {right / total:.3f}"
 
 
 def match_mention(mentions: list[Mention], entity: dict[str, Any]) -> Mention | None:
@@ -168,7 +174,8 @@ def score_document(
                 strict = {normalise(referent["name"])} | {
                     normalise(e["text"])
                     for e in record["entities"]
-                    if e.get("referent") == referent["id"] and e["type"] not in UNNAMED
+                    if e.get("referent") == referent["id"]
+                    and e["type"] not in UNNAMED
                     and not states.seat(normalise(e["text"]))
                 }
                 scores["strict"].add(kind, any(same_name(c.name, strict) for c in answers))
@@ -178,12 +185,18 @@ def score_document(
             if not right and (kind in verbose or "ALL" in verbose):
                 left = doc.text[max(0, entity["start"] - 110) : entity["start"]].replace("\n", " ¶ ")
                 rest = doc.text[entity["end"] : entity["end"] + 60].replace("\n", " ¶ ")
-                print(f"{kind} {record['id'][-14:]} gold={referent['name']} got={cluster.name}/{cluster.type}: "
-                      f"{left}[{entity['text']}]{rest}")
+                print(
+                    f"{kind} {record['id'][-14:]} gold={referent['name']} got={cluster.name}/{cluster.type}: "
+                    f"{left}[{entity['text']}]{rest}"
+                )
 
 
 def score_implied(
-    doc: Doc, relation: dict[str, Any], gold: set[str], scores: dict[str, Score], verbose: set[str],
+    doc: Doc,
+    relation: dict[str, Any],
+    gold: set[str],
+    scores: dict[str, Score],
+    verbose: set[str],
     record: dict[str, Any],
 ) -> None:
     """Score the left-out subject of the relation whose trigger is a verb."""
@@ -196,8 +209,10 @@ def score_implied(
     if not right and "IMPLIED" in verbose:
         got = doc._.referents[index].name if index is not None else None
         start = relation["sentence"]["start"] if relation.get("sentence") else token.sent.start_char
-        print(f"IMPLIED {token.text} gold={sorted(gold)} got={got}: "
-              f"{doc.text[max(0, start - 150) : token.idx + 100]!r}")
+        print(
+            f"IMPLIED {token.text} gold={sorted(gold)} got={got}: "
+            f"{doc.text[max(0, start - 150) : token.idx + 100]!r}"
+        )
 
 
 def load_docs(args: argparse.Namespace, records: list[dict[str, Any]]) -> list[Doc]:
@@ -209,14 +224,17 @@ def load_docs(args: argparse.Namespace, records: list[dict[str, Any]]) -> list[D
         return list(DocBin().from_disk(args.cache).get_docs(nlp.vocab))
     docs = list(nlp.pipe(r["text"] for r in records))
     if args.cache:
-        DocBin(attrs=["LEMMA", "POS", "DEP", "HEAD", "MORPH", "SENT_START", "ENT_TYPE", "ENT_IOB"],
-               docs=docs).to_disk(args.cache)
+        DocBin(
+            attrs=["LEMMA", "POS", "DEP", "HEAD", "MORPH", "SENT_START", "ENT_TYPE", "ENT_IOB"], docs=docs
+        ).to_disk(args.cache)
     return docs
 
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--frontend", required=True, help="pipeline with tagger, lemmatizer and parser")
     parser.add_argument("--part", choices=("train", "dev"), default="train")

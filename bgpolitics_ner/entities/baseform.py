@@ -93,22 +93,25 @@ class BaseForms:
         adjective = token.pos_ == "ADJ" or morph.get("VerbForm") == ["Part"]
         if adjective and morph.get("Definite") == ["Ind"]:
             return lower
+        masculine = not adjective and self._strip_masculine(token, lower)
+        if masculine and masculine != lower:
+            return masculine
         for ends, gives in self._adjective if adjective else self._noun:
             if lower.endswith(ends) and len(lower) > len(ends) + 1:
                 return lower[: len(lower) - len(ends)] + gives
-        if adjective or morph.get("Number") == ["Plur"]:
-            return lower
-        return self._strip_masculine(token, lower)
+        return lower
 
     def _strip_masculine(self, token: Token, lower: str) -> str:
         """Take the short article off a masculine noun; it looks like a feminine ending: ``Съвета``."""
-        if not lower.endswith(self._short):
+        if not lower.endswith(self._short) or token.morph.get("Number") == ["Plur"]:
             return lower
         known = self._nominals.base(lower)
-        if known and self._nominals.genders[known] == "masculine":
+        if known and self._nominals.genders[known] == "masculine" and lower[: len(known)] == known:
             return known
         lemma = str(token.lemma_).lower()
         if lemma != lower and lemma in (lower[:-1], lower[:-1] + "й"):
+            return lemma
+        if lemma != lower and lemma.endswith(self._short) and lower.startswith(lemma):
             return lemma
         morph = token.morph
         if (

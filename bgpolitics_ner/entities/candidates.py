@@ -13,6 +13,7 @@ from bgpolitics_ner.entities.states import StateName, States
 MODIFIERS = frozenset(("amod", "det", "nummod", "advmod", "conj", "cc", "nmod"))
 LEFT_HEADS = frozenset(("amod", "det", "nummod"))
 NOMINAL_DEPS = frozenset(("nsubj", "nsubj:pass", "obj", "iobj", "obl", "nmod", "conj", "ROOT", "appos"))
+CONNECTING = frozenset(("ADV", "CCONJ"))
 PEOPLE = frozenset(("office", "person"))
 
 
@@ -117,8 +118,8 @@ class CandidateFinder:
             token = doc[i]
             if i in named or token.pos_ not in ("ADJ", "NOUN", "DET", "NUM"):
                 return None
-            if token.pos_ == "NOUN" or (token.head.i == head.i and token.dep_ == "nmod"):
-                return token if token.head.i == head.i else None
+            if token.pos_ == "NOUN":
+                return token
         return None
 
     def _type(self, classes: tuple[str, ...], token: Token) -> str:
@@ -154,7 +155,7 @@ def _first_modifier(doc: Doc, head: Token, named: set[int]) -> int:
         dep, parent = token.dep_, token.head.i
         if not first <= parent <= head.i or dep not in MODIFIERS or (dep == "nmod" and parent == head.i):
             break
-        if (dep in LEFT_HEADS or parent != head.i) and token.pos_ not in ("ADV", "CCONJ"):
+        if (dep in LEFT_HEADS or parent != head.i) and (token.pos_ not in CONNECTING or dep == "advmod"):
             first = at
         elif dep == "advmod":
             break

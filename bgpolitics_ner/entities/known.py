@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from bgpolitics_ner.entities.inflect import inflect
 from bgpolitics_ner.knowledge import read_jsonl
 
 
@@ -51,7 +52,7 @@ class KnownNames:
 def _entries() -> Iterator[tuple[str, str, str, bool]]:
     """Yield (written form, label, origin, weak) of the names that begin with a capital letter."""
     for row in read_jsonl("gazetteers/states.jsonl"):
-        regional = row["kind"] not in ("state", "union")
+        regional = row["kind"] == "world region"
         for name in dict.fromkeys([row["name"], *row["aliases"], *row["abbreviations"]]):
             if name[0].isupper():
                 yield name, row["type"], "gazetteer:states", regional or name in row["weak"]
@@ -59,8 +60,18 @@ def _entries() -> Iterator[tuple[str, str, str, bool]]:
             yield name, "LOC", "gazetteer:states", regional or name in row["weak"]
     for row in read_jsonl("gazetteers/organisations.jsonl"):
         for name in dict.fromkeys([row["name"], *row["aliases"], *row["abbreviations"]]):
-            if name[0].isupper():
-                yield name, row["type"], "gazetteer:organisations", name in row["weak"]
+            for form in _with_article(name):
+                yield form, row["type"], "gazetteer:organisations", name in row["weak"]
+
+
+def _with_article(name: str) -> list[str]:
+    """Return a capitalised name as it is and, unless an abbreviation, with the article on its first word."""
+    first, space, rest = name.partition(" ")
+    if not first[0].isupper():
+        return []
+    if first.isupper() or first.isascii() or not first[-1].isalpha():
+        return [name]
+    return [form + space + rest for form in inflect(first, "definite")]
 
 
 def _is_shouted(words: tuple[str, ...], start: int, end: int) -> bool:

@@ -1,8 +1,8 @@
 """Named mentions: the tagger's spans made clean and merged with the names of the gazetteers.
 
 The one rule of merging: among overlapping spans the longest stays; of two equally long ones the gazetteer's
-stays. A gazetteer name that also means something else (`weak`) counts only where the tagger sees a name too, and
-does not make a person or place out of an organisation or the other way round. A weapon whose name has a second
+stays. A gazetteer name that also means something else (`weak`) counts only where the tagger sees a name too,
+and of the types it may only turn organisation and product into one another. A weapon whose name has a second
 meaning loses against the tagger's person, place or organisation where only quotation marks speak for it
 (against a person also where only a weapon noun does). A longer span of the tagger that starts with a weapon's
 name and was taken for a product is a weapon.
@@ -25,6 +25,7 @@ WEAPONS = "gazetteer:weapons"
 SWAPPED = {"ORG", "PRO"}
 # A name does not end in one of these: `Министерството на отбраната в` Москва.
 DANGLING = frozenset(("ADP", "CCONJ", "SCONJ"))
+FUNCTION = frozenset(("ADV", "ADP", "AUX", "CCONJ", "SCONJ", "PART", "PRON", "DET"))
 # What the tagger's label outvotes, by how the weapon was proved.
 LOSES = {"PER": ("quotes", "noun", ""), "LOC": ("quotes", ""), "ORG": ("quotes", "")}
 
@@ -54,16 +55,25 @@ class Cleaner:
         """Return the spans of ``doc.ents`` that still hold a letter or digit after cleaning."""
         spans: list[NamedSpan] = []
         for entity in doc.ents:
-            if spans and entity.start < spans[-1].end:
-                continue
-            start, end = self._complete(doc, *self._trim(doc, entity.start, entity.end), entity.label_)
-            while end - start > 1 and doc[end - 1].pos_ in DANGLING and doc[end - 1].text.islower():
-                end -= 1
-            if entity.label_ == "PER":
-                start = self._skip_title(doc, start, end)
-            if start < end:
-                spans.append(NamedSpan(start, end, entity.label_, "model"))
+            for first, last in _lines(doc, entity.start, entity.end):
+                if spans and first < spans[-1].end:
+                    continue
+                start, end = self._borders(doc, first, last, entity.label_)
+                if start < end and not self._is_function_word(doc, start, end):
+                    spans.append(NamedSpan(start, end, entity.label_, "model"))
         return spans
+
+    def _borders(self, doc: Doc, first: int, last: int, label: str) -> tuple[int, int]:
+        start, end = self._complete(doc, *self._trim(doc, first, last), label)
+        while end - start > 1 and doc[end - 1].pos_ in DANGLING and doc[end - 1].text.islower():
+            end -= 1
+        return (self._skip_title(doc, start, end), end) if label == "PER" else (start, end)
+
+    def _is_function_word(self, doc: Doc, start: int, end: int) -> bool:
+        """Say whether the span is a word like ``Днес``, capital only as it begins a sentence."""
+        if end - start > 1 or doc[start].pos_ not in FUNCTION or not doc[start].lemma_.islower():
+            return False
+        return start == 0 or doc[start - 1].text not in self._quotes
 
     def _trim(self, doc: Doc, start: int, end: int) -> tuple[int, int]:
         inner = sum(doc[i].text in self._quotes for i in range(start, end))
@@ -81,11 +91,19 @@ class Cleaner:
         """Take in what belongs to the name: the mark that opens a quotation inside, ``(НАП)``, ``.bg``."""
         if start >= end:
             return start, end
-        if start and doc[start - 1].text in self._quotes and self._closes_inside(doc, start, end):
-            return start - 1, end
+        marks = [i for i in range(start, end) if doc[i].text in self._quotes]
+        if len(marks) == 1 and start < marks[0] < end - 1:
+            before, after = doc[marks[0] - 1], doc[marks[0]]
+            opens = bool(before.whitespace_) and not after.whitespace_
+            if not opens and start and doc[start - 1].text in self._quotes:
+                return start - 1, end
+            if opens and end < len(doc) and doc[end].text in self._quotes:
+                return start, end + 1
         if doc[end - 1].text == "(":
             closed = end + 1 < len(doc) and doc[end + 1].text == ")" and doc[end].text.isupper()
             return (start, end + 2) if closed else (start, end - 1)
+        if end < len(doc) and doc[end].text == ")" and any(doc[i].text == "(" for i in range(start + 1, end)):
+            return start, end + 1
         if label == "PRO" and self._is_address(doc, end):
             return start, end + 2
         return start, end
@@ -96,10 +114,6 @@ class Cleaner:
             return False
         return not doc[end].whitespace_ and not doc[end - 1].whitespace_
 
-    def _closes_inside(self, doc: Doc, start: int, end: int) -> bool:
-        marks = [i for i in range(start, end) if doc[i].text in self._quotes]
-        return len(marks) == 1 and start < marks[0] < end - 1
-
     def _skip_title(self, doc: Doc, start: int, end: int) -> int:
         """Return the start of a person's name after lower-cased words and office nouns before it."""
         first = start
@@ -109,6 +123,15 @@ class Cleaner:
                 break
             first += 1
         return first
+
+
+def _lines(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a span between line breaks and wide gaps; no name runs over one."""
+    for i in range(start, end):
+        if doc[i].text.isspace() and doc[i].text != "\u00a0":
+            yield start, i
+            start = i + 1
+    yield start, end
 
 
 def _is_outside(doc: Doc, i: int, quotes: frozenset[str], inner: int) -> bool:

@@ -13,6 +13,8 @@ from bgpolitics_ner.entities.inflect import inflect_name, lookalikes
 from bgpolitics_ner.entities.nominals import Nominals
 from bgpolitics_ner.knowledge import read_jsonl, read_toml
 
+# How many forms of a name are those of the singular, the article included.
+SINGULAR = 3
 CONTEXT_BEFORE = 8
 CONTEXT_AFTER = 5
 
@@ -86,7 +88,10 @@ class WeaponMatcher:
 
     def _add(self, words: list[str], weapon: Weapon, base: str) -> None:
         last = max((i for i, w in enumerate(words) if w[0].isalpha()), default=len(words) - 1)
-        for form in inflect_name(words[last]):
+        forms = inflect_name(words[last])
+        if base in weapon.ambiguous:
+            forms = forms[:SINGULAR]
+        for form in forms:
             keys = [key(w) for w in [*words[:last], form, *words[last + 1 :]]]
             self._index.setdefault(keys[0], []).append((tuple(keys[1:]), weapon, base))
 

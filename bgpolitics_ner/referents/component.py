@@ -22,7 +22,7 @@ class ReferentResolver:
         self._organisations = load_organisations()
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set ``doc._.referents`` and every mention's `referent`; a Doc without mentions gets no referents."""
+        """Set ``doc._.referents`` and the `referent` of every mention; no mentions give no referents."""
         if doc._.mentions is None:
             doc._.mentions = []
         resolution = Resolution(doc, self._cues, self._states, self._organisations)

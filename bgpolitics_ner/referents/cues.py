@@ -60,12 +60,17 @@ class Cues:
     female_given_endings: tuple[str, ...]
     male_given: frozenset[str]
     female_given: frozenset[str]
+    plural_endings: tuple[str, ...]
+    feminine_letters: str
+    neuter_letters: str
     singular_endings: tuple[str, ...]
     thing_prepositions: frozenset[str]
     thing_governors: frozenset[str]
     offices: Mapping[str, str]
     leads: frozenset[str]
     neutral: frozenset[str]
+    capital: frozenset[str]
+    kinship: frozenset[str]
     person_endings: tuple[str, ...]
     classes: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
@@ -86,7 +91,7 @@ class Cues:
     home: str
 
     def known_noun(self, lemma: str) -> str:
-        """Return a noun of the file that is the lemma without its article (``полуострова``), else the lemma itself."""
+        """Return the noun of the file that the lemma is with an article (``полуострова``), else the lemma."""
         if lemma in self.described or lemma in self.offices:
             return lemma
         for cut in (1, 2):
@@ -96,14 +101,18 @@ class Cues:
 
     def is_person(self, lemma: str) -> bool:
         """Say whether a noun is one for a person (``адвокат``, ``еврокомисар``, ``държавен глава``)."""
-        if lemma in self.offices or lemma in self.classes["person"] or lemma.split()[-1] in self.classes["person"]:
+        if (
+            lemma in self.offices
+            or lemma in self.classes["person"]
+            or lemma.rpartition(" ")[2] in self.classes["person"]
+        ):
             return True
         if any(lemma in words for name, words in self.classes.items() if name != "person"):
             return False
         return len(lemma) > 5 and lemma.endswith(self.person_endings)
 
     def pronoun(self, form: str) -> Pronoun | None:
-        """Return what a word form says as a pronoun; None for other words (``неговата`` → 3rd person masculine)."""
+        """Return what a form says as a pronoun, None for other words (неговата → 3rd person masculine)."""
         low = form.casefold()
         found = self.forms.get(low)
         if found is not None:
@@ -146,12 +155,17 @@ def build_cues(data: Mapping[str, Any]) -> Cues:
             female_given_endings=tuple(names["female_given_endings"]),
             male_given=frozenset(names["male_given"]),
             female_given=frozenset(names["female_given"]),
+            plural_endings=tuple(names["plural_endings"]),
+            feminine_letters=names["feminine_letters"],
+            neuter_letters=names["neuter_letters"],
             singular_endings=tuple(names["singular_endings"]),
             thing_prepositions=frozenset(data["pronouns"]["thing_prepositions"]),
             thing_governors=frozenset(data["pronouns"]["thing_governors"]),
             offices={lemma: office for office in OFFICES for lemma in reversed(data["offices"][office])},
             leads=frozenset(data["offices"]["leads"]),
             neutral=frozenset(data["offices"]["neutral"]),
+            capital=frozenset(data["descriptions"]["capital"]),
+            kinship=frozenset(data["descriptions"]["relational"]),
             person_endings=tuple(data["descriptions"]["person_endings"]),
             classes={name: frozenset(data["descriptions"][name]) for name in CLASSES},
             described=_described(data["descriptions"]),
@@ -197,7 +211,11 @@ def _described(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 def _kinds(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Turn kind → nouns into noun → kinds."""
-    return {noun: frozenset(k for k, nouns in table.items() if noun in nouns) for nouns in table.values() for noun in nouns}
+    return {
+        noun: frozenset(k for k, nouns in table.items() if noun in nouns)
+        for nouns in table.values()
+        for noun in nouns
+    }
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bgpolitics_ner.entities.mention import Cluster
 
-SUBJECT, OBJECT, OTHER = 3.0, 1.5, 1.0
+SUBJECT, OBJECT, OTHER = 3.0, 1.0, 1.0
 DECAY = 0.5
 WINDOW = 6
 

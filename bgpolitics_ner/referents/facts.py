@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bgpolitics_ner.referents.cues import Cues
 from bgpolitics_ner.referents.phrases import Phrase
 
-
 _NONE: frozenset[str] = frozenset()
 
 
@@ -43,6 +42,17 @@ def make_fact(
     """Make the fact that a phrase states of a cluster."""
     office = cues.offices.get(phrase.lemma)
     return Fact(cluster, phrase.lemma, office, detail_of(phrase, cues), states, phrase.head.i, kind, owners)
+
+
+def fact_keys(lemma: str, cues: Cues) -> tuple[str, ...]:
+    """Return the keys under which descriptions that may answer one another are found; see `fits`."""
+    office = cues.offices.get(lemma)
+    keys = [lemma, *(f"#{kind}" for kind in sorted(cues.kinds.get(lemma, _NONE)))]
+    if office is not None:
+        keys.append(f"={office}")
+        if office in cues.leads:
+            keys.append("=leads")
+    return tuple(keys)
 
 
 def fits(fact: Fact, phrase: Phrase, states: tuple[str, ...], cues: Cues) -> float:

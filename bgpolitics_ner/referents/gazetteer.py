@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from bgpolitics_ner.knowledge import ROOT, read_jsonl, read_toml
-from bgpolitics_ner.referents.text import normalise, same_token
+from bgpolitics_ner.knowledge import read_jsonl, read_toml
+from bgpolitics_ner.referents.text import normalise, same_token, same_words
 
 STATES = "gazetteers/states.jsonl"
 ORGANISATIONS = "gazetteers/organisations.jsonl"
@@ -26,6 +25,7 @@ class States:
     kinds: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demonyms: Mapping[str, str] = field(default_factory=dict)
+    capitals: Mapping[str, str] = field(default_factory=dict)
     weak: frozenset[str] = field(default_factory=frozenset)
 
     def state(self, name: str) -> str | None:
@@ -39,14 +39,30 @@ class States:
         return self.demonyms.get(key) or self.demonyms.get(strip_article(key, self.demonyms) or "")
 
     def name_like(self, state: str, form: str) -> str:
-        """Return the name of a state that begins like its adjective (``холандския`` → ``Холандия``), else the usual one."""
+        """Return the state's name that begins like its adjective (``холандския`` → ``Холандия``)."""
         stem = form[:4].casefold()
         if stem in state.casefold():
             return state
         return next((a for a in self.aliases.get(state, ()) if a.casefold().startswith(stem)), state)
 
+    def written(self, state: str, text: str) -> str | None:
+        """Return the name that a text gives a state („Обединеното кралство“), no nickname, no long name."""
+        key = normalise(text)
+        if key == normalise(state):
+            return state
+        words = tuple(key.split())
+        if len(words) > 1 and self.adjective(words[0], words[0]) == state and self.types.get(state) == "LOC":
+            return None
+        if same_words(tuple(normalise(state).split()), words):
+            return state
+        for alias in self.aliases.get(state, ()):
+            name = normalise(alias)
+            if name not in self.weak and same_words(tuple(name.split()), words):
+                return alias
+        return None
+
     def seat(self, name: str) -> str | None:
-        """Return the state whose capital, residence or government building this is (``кремъл`` → ``Русия``)."""
+        """Return the state of a capital, residence or government building (``кремъл`` → ``Русия``)."""
         key = normalise(name)
         return self.seats.get(key) or self.seats.get(strip_article(key, self.seats) or "")
 
@@ -86,10 +102,13 @@ def build_states(records: Iterable[Mapping[str, Any]], extra: Mapping[str, Any])
     weak: set[str] = set()
     aliases: dict[str, tuple[str, ...]] = {}
     demonyms: dict[str, str] = {}
+    capitals: dict[str, str] = {}
     for record in records:
         name = record["name"]
         types[name], kinds[name] = record["type"], record.get("kind") or "state"
         aliases[name] = tuple(record["aliases"])
+        if record.get("capital"):
+            capitals[name] = record["capital"]
         for people in record.get("demonyms") or ():
             for key in ("sg", "f"):
                 if people.get(key):
@@ -101,7 +120,7 @@ def build_states(records: Iterable[Mapping[str, Any]], extra: Mapping[str, Any])
             adjectives.setdefault(adjective, name)
         for seat in (*(record.get("capitals") or ()), *(record.get("seats") or ())):
             seats.setdefault(normalise(seat), name)
-    return States(names, adjectives, seats, types, kinds, aliases, demonyms, frozenset(weak))
+    return States(names, adjectives, seats, types, kinds, aliases, demonyms, capitals, frozenset(weak))
 
 
 @lru_cache(maxsize=1)
@@ -112,9 +131,7 @@ def load_states() -> States:
 
 @lru_cache(maxsize=1)
 def load_organisations() -> Mapping[str, str]:
-    """Map normalised aliases and abbreviations of organisations to their usual name; empty without the file."""
-    if not (Path(ROOT) / ORGANISATIONS).exists():
-        return {}
+    """Map normalised aliases and abbreviations of organisations to their usual name."""
     table: dict[str, str] = {}
     for record in read_jsonl(ORGANISATIONS):
         weak = {normalise(w) for w in record.get("weak", ())}

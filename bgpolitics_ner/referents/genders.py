@@ -11,7 +11,7 @@ from bgpolitics_ner.referents.text import normalise
 
 
 def person_gender(name: str, cues: Cues) -> str:
-    """Return m or f from the endings of family and given name, - where they do not say (``Тереза Мей`` → f)."""
+    """Return m or f by the endings of family and given name, - where they do not say (Тереза Мей → f)."""
     words = normalise(name).split()
     if not words:
         return "-"
@@ -25,15 +25,16 @@ def person_gender(name: str, cues: Cues) -> str:
     if family.endswith(cues.male_endings):
         return "m"
     if len(words) == 1:
-        return "f" if family.endswith(cues.female_endings) else "-" if family[-1] in "ая" else "m"
+        unsure = "-" if family[-1] in cues.feminine_letters else "m"
+        return "f" if family.endswith(cues.female_endings) else unsure
     return "f" if given.endswith(cues.female_given_endings) else "m"
 
 
-def name_gender(name: str) -> str:
+def name_gender(name: str, cues: Cues) -> str:
     """Return the gender of a place or organisation by the ending of its last word."""
     word = normalise(name).split()[-1:] or [""]
     last = word[0][-1:]
-    return "f" if last in "ая" else "n" if last in "оеиую" else "m"
+    return "f" if last in cues.feminine_letters else "n" if last in cues.neuter_letters else "m"
 
 
 def spoken_gender(doc: Doc, mentions: list[Mention]) -> str:

@@ -1,11 +1,11 @@
-"""Referents that the sentence leaves out: the subject of a verb without one, the speaker of a 1st person verb."""
+"""Referents that the sentence leaves out: the subject of a verb without one, the speaker."""
 
 from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.referents.quotes import subject_of
-from bgpolitics_ner.referents.resolver import DATA, Resolution
+from bgpolitics_ner.referents.resolver import DATA, SETS, Resolution
 
 NAMED = ("PER", "LOC", "ORG")
 DEPTH = 6
@@ -14,7 +14,7 @@ DEPTH = 6
 def speaker_of(doc: Doc, token: Token) -> int | None:
     """Return the referent index of who speaks at a token; None where it is the writer.
 
-    The speaker of the quotation around it, else the subject of a speech verb beside („Ще победим, заяви той“).
+    The speaker of the quotation around it, else that of a speech verb beside („Ще победим, заяви той“).
     """
     resolution: Resolution | None = doc.user_data.get(DATA)
     if resolution is None:
@@ -23,11 +23,17 @@ def speaker_of(doc: Doc, token: Token) -> int | None:
     return found if found is not None else resolution.pronouns.reported_speaker(token.i)
 
 
-def implied_subject(doc: Doc, token: Token) -> int | None:
-    """Return the referent index of the left-out subject of a verb or noun of action; None where nothing agrees.
+def members_of(doc: Doc, mention: int) -> tuple[int, ...]:
+    """Return the two referent indices of a mention for two („двамата лидери“), () for other mentions."""
+    sets: dict[int, tuple[int, ...]] = doc.user_data.get(SETS, {})
+    return sets.get(mention, ())
 
-    „Мей замина за Брюксел. Там ще се срещне с Юнкер.“: срещне → Тереза Мей. The subjects of the clauses above come
-    first, then the speaker (1st person), then the most salient actor of the sentences before that agrees.
+
+def implied_subject(doc: Doc, token: Token) -> int | None:
+    """Return the referent index of the left-out subject of a verb or noun of action, None if nothing agrees.
+
+    „Мей замина за Брюксел. Там ще се срещне с Юнкер.“: срещне → Тереза Мей. A verb in the 1st person has the
+    speaker. Else subjects of the clauses above come first, then the most salient actor before that agrees.
     What stands below the word itself is no subject of it („напускането на ЕС“).
     """
     resolution: Resolution | None = doc.user_data.get(DATA)
@@ -40,21 +46,27 @@ def implied_subject(doc: Doc, token: Token) -> int | None:
         speaker = speaker_of(doc, token)
         if speaker is not None:
             return reading.homes.get(speaker, speaker) if number == "p" else speaker
-    barred = {c for child in token.subtree if child.i != token.i and (c := reading.referent_at(child)) is not None}
+    barred = {
+        c for child in token.subtree if child.i != token.i and (c := reading.referent_at(child)) is not None
+    }
     if token.pos_ != "NOUN":
         barred -= {c for c in barred if c == _subject_referent(resolution, token)}
     found = _above(resolution, token, number, genders, barred)
     if found is None:
 
         def accept(cluster: int) -> bool:
-            return cluster not in barred and _is_actor(resolution, cluster) and reading.agrees(cluster, genders, number)
+            return (
+                cluster not in barred
+                and _is_actor(resolution, cluster)
+                and reading.agrees(cluster, genders, number)
+            )
 
         found = resolution.best_before(token.i, reading.sentence[token.i], accept)
     return None if found is None else _actor(resolution, token, found)
 
 
 def _verb_above(token: Token) -> Token:
-    """Return the verb that a noun of action is the object of („водим преговори“ → водим), else the token itself."""
+    """Return the verb whose object a noun of action is („водим преговори“ → водим), else the token."""
     if token.pos_ == "NOUN" and token.dep_ in ("obj", "iobj", "obl") and token.head.pos_ == "VERB":
         return token.head
     return token
@@ -73,9 +85,11 @@ def _actor(resolution: Resolution, token: Token, found: int) -> int:
 
 
 def _is_actor(resolution: Resolution, cluster: int) -> bool:
-    """Say whether a cluster can act: a person, organisation or place by name, or a noun for people or an institution."""
+    """Say whether a cluster can act: a named one, or a noun for people or an institution."""
     reading = resolution.reading
-    return (reading.clusters[cluster].type in NAMED and cluster not in reading.sources) or cluster in reading.actors
+    return (
+        reading.clusters[cluster].type in NAMED and cluster not in reading.sources
+    ) or cluster in reading.actors
 
 
 def _agreement(token: Token) -> tuple[str, str, int]:
@@ -98,9 +112,13 @@ def _above(resolution: Resolution, token: Token, number: str, genders: str, barr
     reading, step = resolution.reading, token
     for _ in range(DEPTH):
         found = _subject_referent(resolution, step)
-        if found is not None and found not in barred and _is_actor(resolution, found):
-            if number == "-" or reading.agrees(found, genders, number):
-                return found
+        if (
+            found is not None
+            and found not in barred
+            and _is_actor(resolution, found)
+            and (number == "-" or reading.agrees(found, genders, number))
+        ):
+            return found
         if step.head.i == step.i:
             return None
         if step.dep_ in ("acl:relcl", "acl") and step.head.pos_ in ("NOUN", "PROPN"):

@@ -13,7 +13,7 @@ def case_of(token: Token) -> str:
     for _ in range(4):
         for child in token.lefts:
             if child.dep_ == "case":
-                return child.lower_
+                return str(child.lower_)
         if token.dep_ not in ("conj", "flat") or token.head.i == token.i:
             return ""
         token = token.head
@@ -21,7 +21,7 @@ def case_of(token: Token) -> str:
 
 
 def is_place(doc: Doc, mention: Mention, cues: Cues) -> bool:
-    """Say whether a capital is meant as a place („пристигна във Вашингтон“), not as a government („заяви Вашингтон“)."""
+    """Say whether a capital is meant as a place („пристигна във Вашингтон“), not as a government."""
     token = doc[mention.head]
     preposition = case_of(token)
     if not preposition:

@@ -1,10 +1,11 @@
-"""Named mentions → groups of one name each: full names, family names, abbreviations, states and their aliases."""
+"""Named mentions → groups of one name each: full and family names, abbreviations, aliases of states."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.referents.cues import Cues
@@ -48,7 +49,7 @@ class NameGrouper:
         for index, mention in enumerate(mentions):
             if mention.type in UNNAMED or index in skip:
                 continue
-            words = self._words(mention)
+            words = self._words(text, mention)
             if mention.type == "PER" and len(words) == 1:
                 short.append(index)
                 continue
@@ -60,11 +61,11 @@ class NameGrouper:
         self._merge_variants(list(groups.values()))
         self._merge_abbreviations(text, mentions, answer, list(groups.values()))
         people = [g for g in groups.values() if g.type == "PER" and g.merged is None]
-        self._place_family_names(mentions, short, people, answer)
+        self._place_family_names(text, mentions, short, people, answer)
         return {index: group.root() for index, group in answer.items()}
 
-    def _words(self, mention: Mention) -> tuple[str, ...]:
-        return tuple(normalise(mention.lemma or "").split()) or ("",)
+    def _words(self, text: str, mention: Mention) -> tuple[str, ...]:
+        return tuple(normalise(numbered(text, mention)).split()) or ("",)
 
     def _state(self, mention: Mention) -> str | None:
         if mention.type not in ("LOC", "ORG"):
@@ -115,7 +116,7 @@ class NameGrouper:
         )
 
     def _part_of(self, full: tuple[str, ...], part: tuple[str, ...]) -> bool:
-        """„Върховния съд“ is part of „Върховен съд на Пакистан“, „Северен поток“ is not of „Северен поток 2“."""
+        """„Върховния съд“ is part of „Върховен съд на Пакистан“; „Северен поток“ not of „Северен поток 2“."""
         size = len(part)
         extra = len(full) - size
         if extra <= 0 or (size == 1 and (len(part[0]) < 4 or part[0] in self._cues.function_words)):
@@ -131,31 +132,47 @@ class NameGrouper:
     ) -> None:
         """Join „X (ABC)“ and abbreviations made of the initials of a name in the document."""
         indices = sorted(answer)
-        for left, right in zip(indices, indices[1:], strict=False):
-            between = text[mentions[left].end : mentions[right].start].strip("„“\"” ")
-            if between in ("(", "/", "[") and text[mentions[right].end : mentions[right].end + 2].strip("“\"”")[:1] in ")/]":
+        for left, right in pairwise(indices):
+            between = text[mentions[left].end : mentions[right].start].strip('„“"” ')
+            after = text[mentions[right].end : mentions[right].end + 3].strip('“"” ')[:1]
+            if between in ("(", "/", "[") and after in (")", "/", "]"):
                 first, second = answer[left].root(), answer[right].root()
                 if first is not second and self._may_abbreviate(first, second):
                     self._join(first, second)
+        initials = self._by_initials(groups)
         for group in groups:
-            if group.merged is None and group.state is None and group.type == "ORG" and len(group.words) == 1 and 2 <= len(group.words[0]) <= 7:
-                first = mentions[group.mentions[0]]
-                if sum(c.isupper() for c in text[first.start : first.end]) < 2:
+            if (
+                group.merged is None
+                and group.state is None
+                and group.type == "ORG"
+                and len(group.words) == 1
+                and 2 <= len(group.words[0]) <= 7
+            ):
+                lead = mentions[group.mentions[0]]
+                if sum(c.isupper() for c in text[lead.start : lead.end]) < 2:
                     continue
-                full = [g for g in groups if g.merged is None and g is not group and self._initials(g, group.words[0])]
+                full = [g for g in initials.get(group.words[0], ()) if g.merged is None and g is not group]
                 if len(full) == 1:
                     self._join(full[0], group)
 
     def _may_abbreviate(self, first: NameGroup, second: NameGroup) -> bool:
         if "PER" in (first.type, second.type) or (first.state and second.state):
             return False
-        return first.type == second.type or self._initials(first, second.words[0])
+        return first.type == second.type or second.words[0] in self._initials(first)
 
-    def _initials(self, full: NameGroup, short: str) -> bool:
+    def _initials(self, full: NameGroup) -> set[str]:
+        """Return the two abbreviations of a name, with and without its small words."""
         if len(full.words) < 2 or full.type == "PER":
-            return False
+            return set()
         core = "".join(w[0] for w in full.words if w not in self._cues.function_words)
-        return short in (core, "".join(w[0] for w in full.words))
+        return {core, "".join(w[0] for w in full.words)}
+
+    def _by_initials(self, groups: list[NameGroup]) -> dict[str, list[NameGroup]]:
+        table: dict[str, list[NameGroup]] = defaultdict(list)
+        for group in groups:
+            for short in sorted(self._initials(group)):
+                table[short].append(group)
+        return table
 
     @staticmethod
     def _join(full: NameGroup, part: NameGroup) -> None:
@@ -168,18 +185,23 @@ class NameGrouper:
 
     def _place_family_names(
         self,
+        text: str,
         mentions: Sequence[Mention],
         short: list[int],
         people: list[NameGroup],
         answer: dict[int, NameGroup],
     ) -> None:
         """Give one-word names of persons to the full name met last before, else first after."""
-        seen: dict[NameGroup_id, list[int]] = {id(g): sorted(g.mentions) for g in people}
+        seen: dict[int, list[int]] = {id(g): sorted(g.mentions) for g in people}
         alone: list[NameGroup] = []
+        near: dict[str, list[NameGroup]] = defaultdict(list)
+        for group in people:
+            for start in {w[:3] for w in group.words}:
+                near[start].append(group)
         for index in short:
-            word = self._words(mentions[index])[0]
-            fits = [g for g in people if same_token(g.words[-1], word)]
-            fits = fits or [g for g in people if any(same_token(w, word) for w in g.words)]
+            word = self._words(text, mentions[index])[0]
+            fits = [g for g in near[word[:3]] if same_token(g.words[-1], word)]
+            fits = fits or [g for g in near[word[:3]] if any(same_token(w, word) for w in g.words)]
             if fits:
                 group = min(fits, key=lambda g: _distance(seen[id(g)], index))
                 seen[id(group)].append(index)
@@ -193,7 +215,15 @@ class NameGrouper:
             answer[index] = group
 
 
-NameGroup_id = int
+def numbered(text: str, mention: Mention) -> str:
+    """Return the name with the number after its quotation marks: „Северен поток“ 2 → Северен поток 2."""
+    if mention.type != "PRO" or mention.lemma[-1:].isdigit():
+        return mention.lemma
+    rest = text[mention.end : mention.end + 4]
+    number = rest.strip('“”"»- –')[:1]
+    if rest[:1] in '“”"»' and rest[:1] and number.isdigit() and not rest.split(number, 1)[1][:1].isalnum():
+        return f"{mention.lemma} {number}"
+    return mention.lemma
 
 
 def _distance(places: list[int], index: int) -> tuple[int, int]:
@@ -208,4 +238,8 @@ def _one_edit(first: str, second: str) -> bool:
     start = 0
     while start < min(len(first), len(second)) and first[start] == second[start]:
         start += 1
-    return first[start + 1 :] == second[start + 1 :] or first[start:] == second[start + 1 :] or first[start + 1 :] == second[start:]
+    return (
+        first[start + 1 :] == second[start + 1 :]
+        or first[start:] == second[start + 1 :]
+        or first[start + 1 :] == second[start:]
+    )

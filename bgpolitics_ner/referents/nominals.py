@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bgpolitics_ner.entities.mention import Mention
-from bgpolitics_ner.referents.facts import fits
-from bgpolitics_ner.referents.phrases import Phrase, has_case, read_phrase
-from bgpolitics_ner.referents.state import UNNAMED, Reading
+from bgpolitics_ner.referents.facts import fact_keys, fits
+from bgpolitics_ner.referents.phrases import Phrase, read_phrase
 from bgpolitics_ner.referents.sets import two_sides
+from bgpolitics_ner.referents.state import UNNAMED, Reading
 from bgpolitics_ner.referents.text import normalise, same_token
 
 NEAR = 3
@@ -18,7 +18,8 @@ class NominalResolver:
 
     def __init__(self, reading: Reading) -> None:
         self._r = reading
-        self._seen: dict[str, list[tuple[int, frozenset[str], tuple[str, ...]]]] = {}
+        self._kinds: dict[int, frozenset[str]] = {}
+        self._seen: dict[str, list[tuple[int, frozenset[str], tuple[str, ...], str]]] = {}
 
     def resolve(self, index: int) -> int:
         """Return the cluster of a nominal mention, a new one where nothing before (or named) fits."""
@@ -43,14 +44,18 @@ class NominalResolver:
                 reading.actors.add(found)
             reading.clusters[found].gender, reading.clusters[found].number = phrase.gender, phrase.number
         item = reading.clusters[found]
-        if item.type not in UNNAMED and item.type != "PER" and phrase.gender not in reading.described.get(found, ""):
+        if (
+            item.type not in UNNAMED
+            and item.type != "PER"
+            and phrase.gender not in reading.described.get(found, "")
+        ):
             reading.described[found] = reading.described.get(found, "") + phrase.gender
             item.gender = ""
         if states and item.type in (*UNNAMED, "PER"):
             if item.type == "PER" and phrase.lemma in reading.cues.offices:
                 item.state = item.state or states[0]
             reading.homes.setdefault(found, reading.state_cluster(states[0]))
-        key = (found, phrase.modifiers, states)
+        key = (found, phrase.modifiers, states, phrase.number)
         self._seen.setdefault(phrase.lemma, []).append(key)
         return found
 
@@ -80,7 +85,7 @@ class NominalResolver:
         last = lemma.split()[-1]
         if phrase.modifiers & self._r.cues.other:
             return None
-        if phrase.number == "p" and lemma != "власт":
+        if phrase.number == "p" and lemma not in classes["government"]:
             return None
         if lemma in classes["government"]:
             return self._government(phrase, states)
@@ -94,6 +99,8 @@ class NominalResolver:
                 return found
         if self._r.cues.is_person(lemma) or self._r.states.demonym(lemma):
             return self._person(mention, phrase, states)
+        if lemma in self._r.cues.capital and states and states[0] in self._r.states.capitals:
+            return self._r.place_cluster(self._r.states.capitals[states[0]])
         if lemma in classes["city"]:
             return self._typed(mention, phrase, "LOC") or self._place(mention, phrase)
         for name, kind in TYPES.items():
@@ -104,19 +111,16 @@ class NominalResolver:
         return self._event(mention, phrase)
 
     def _government(self, phrase: Phrase, states: tuple[str, ...]) -> int | None:
-        """Return the state of a government that deals with another state; it is itself in domestic politics."""
+        """Return the state named with a government; a bare „правителството“ stays itself."""
         if not states or phrase.modifiers:
             return None
-        own = self._r.state_cluster(states[0])
-        sentence = self._r.sentence[phrase.head.i]
-        others = self._r.states_in.get(sentence, set()) | self._r.homes_in.get(sentence, set())
-        return own if others - {own} else None
+        return self._r.state_cluster(states[0])
 
     def _state(self, phrase: Phrase, states: tuple[str, ...]) -> int | None:
         reading = self._r
         if states:
             return reading.state_cluster(states[0])
-        if not phrase.definite or phrase.modifiers - reading.cues.transparent - {"цял"}:
+        if not phrase.definite or phrase.modifiers - reading.cues.transparent:
             return None
         sentence = reading.sentence[phrase.head.i]
         if phrase.possessor is not None and phrase.possessor.person == 3:
@@ -127,14 +131,15 @@ class NominalResolver:
             return None
         return self.salient_state(sentence)
 
-    def salient_state(self, sentence: int) -> int | None:
-        """Return the state that is spoken of: a state, or the state of a person, most salient by role and distance."""
+    def salient_state(self, sentence: int, before: int | None = None) -> int | None:
+        """Return the state spoken of most saliently, itself or through a person of it."""
         reading = self._r
         scores: dict[int, float] = {}
         accepted = reading.discourse.rank(
             sentence,
             lambda c: reading.clusters[c].type in ("LOC", "PER", "ORG") and bool(reading.clusters[c].state),
             window=100,
+            before=before,
         )
         for score, cluster in accepted:
             name = str(reading.clusters[cluster].state)
@@ -161,11 +166,14 @@ class NominalResolver:
         again = self._repeated(phrase, states)
         if again is not None:
             return again
+        if phrase.lemma in reading.cues.kinship:
+            return None
         head = phrase.head
         sentence = reading.sentence[head.i]
         office_known = phrase.lemma in reading.cues.offices
-        if sentence <= 1 and not office_known and not phrase.complements:
-            main = self._main_person(phrase, states)
+        own = any(reading.referent_at(t) is not None for t in phrase.complements)
+        if sentence <= 1 and not office_known and not own:
+            main = reading.main_person(phrase.gender, states)
             if main is not None:
                 return main
         if not phrase.definite:
@@ -178,7 +186,7 @@ class NominalResolver:
                 return False
             if states and item.state and item.state not in states:
                 return False
-            known = {f.office for f in reading.facts if f.cluster == cluster}
+            known = {f.office for f in reading.facts_of.get(cluster, ())}
             if states and not item.state and (known or not office_known):
                 return False
             if office and known - {None} and office not in known and "leader" not in known | {office}:
@@ -189,28 +197,14 @@ class NominalResolver:
             return None
         return reading.discourse.best(sentence, accept, window=NEAR)
 
-    def _main_person(self, phrase: Phrase, states: tuple[str, ...]) -> int | None:
-        """Return the person that the text is about: mentioned most often, at least three times, agreeing."""
-        reading = self._r
-        best, most = None, 2
-        for cluster, count in reading.named_counts.items():
-            item = reading.clusters[cluster]
-            if item.type != "PER" or count <= most or (states and item.state and item.state not in states):
-                continue
-            if phrase.gender == "f" and "f" not in reading.agreement(cluster)[0]:
-                continue
-            if phrase.gender == "m" and reading.agreement(cluster)[0] == "f":
-                continue
-            best, most = cluster, count
-        return best
-
     def _described(self, phrase: Phrase, states: tuple[str, ...], kind: str) -> int | None:
         """Return the cluster that the document describes with the same office or noun."""
         reading = self._r
         best, best_score = None, 0.0
-        for fact in reading.facts:
+        keys = fact_keys(phrase.lemma, reading.cues)
+        for fact in (f for key in keys for f in reading.facts_by.get(key, ()) if f.type == kind):
             score = fits(fact, phrase, states, reading.cues)
-            if score <= 0.0 or fact.type != kind:
+            if score <= 0.0:
                 continue
             gap = reading.sentence[phrase.head.i] - reading.sentence[fact.position]
             score -= 0.02 * abs(gap) + (0.3 if gap < 0 else 0.0)
@@ -219,7 +213,7 @@ class NominalResolver:
         return best if best_score > (0.2 if phrase.definite else 0.6) else None
 
     def _typed(self, mention: Mention, phrase: Phrase, kind: str) -> int | None:
-        """Return a named cluster of a type: one described by the noun, one with it in its name, the most salient."""
+        """Return a name described by the noun, else one with the noun in it, else the most salient."""
         reading = self._r
         found = self._described(phrase, (), kind)
         if found is not None:
@@ -229,8 +223,10 @@ class NominalResolver:
 
         def holds_noun(cluster: int) -> bool:
             item = reading.clusters[cluster]
-            return item.type == kind and not reading.is_state(cluster) and any(
-                same_token(w, lemma) for w in normalise(item.name).split()
+            return (
+                item.type == kind
+                and not reading.is_state(cluster)
+                and any(same_token(w, lemma) for w in normalise(item.name).split())
             )
 
         kinds = reading.cues.kinds.get(lemma, frozenset())
@@ -250,17 +246,24 @@ class NominalResolver:
                     sentence,
                     may_be,
                     window=100 if kind == "PRO" else NEAR,
-                    boost=lambda c: 0.2 * reading.discourse.counts[c],
+                    boost=lambda c: (
+                        0.2 * reading.discourse.counts[c] + (0.5 if c in reading.headlined else 0.0)
+                    ),
                 )
         return found
 
     def _kinds_of(self, cluster: int) -> frozenset[str]:
         """Return the kinds that the document's descriptions and the name itself say of a cluster."""
+        found = self._kinds.get(cluster)
+        if found is not None:
+            return found
         reading = self._r
-        words = {f.lemma for f in reading.facts if f.cluster == cluster}
+        words = {f.lemma for f in reading.facts_of.get(cluster, ())}
         for word in normalise(reading.clusters[cluster].name).split():
             words |= {noun for noun in reading.cues.kinds if same_token(noun, word)}
-        return frozenset(k for w in words for k in reading.cues.kinds.get(w, ()))
+        found = frozenset(k for w in words for k in reading.cues.kinds.get(w, ()))
+        self._kinds[cluster] = found
+        return found
 
     def _place(self, mention: Mention, phrase: Phrase) -> int | None:
         """Return the place that is no state and was named last for „града“, „полуострова“."""
@@ -285,7 +288,9 @@ class NominalResolver:
         if phrase.modifiers & self._r.cues.other:
             return None
         own = phrase.modifiers - self._r.cues.transparent
-        for cluster, modifiers, before in reversed(self._seen.get(phrase.lemma, ())):
+        for cluster, modifiers, before, number in reversed(self._seen.get(phrase.lemma, ())):
+            if "-" not in (number, phrase.number) and number != phrase.number:
+                continue
             if self._r.clusters[cluster].type not in UNNAMED and not phrase.definite:
                 continue
             other = modifiers - self._r.cues.transparent
@@ -295,6 +300,3 @@ class NominalResolver:
                 if phrase.definite or own == other:
                     return cluster
         return None
-
-
-__all__ = ["NominalResolver", "has_case"]

@@ -1,4 +1,4 @@
-"""What a noun phrase says of its referent: head noun, modifiers, states, definiteness; and what a name is described by."""
+"""What a noun phrase says of its referent, and which nouns describe a name."""
 
 from __future__ import annotations
 
@@ -32,8 +32,15 @@ class Phrase:
 
 
 def noun_lemma(token: Token) -> str:
-    """Return the dictionary form of a noun: of the table of nouns, else the lemmatizer's, in lower case."""
-    return load_nominals().base(token.lower_) or str(token.lemma_).casefold()
+    """Return the dictionary form of a noun: of the table of nouns, else the lemmatizer's, in lower case.
+
+    A feminine word is no form of a masculine noun: „политика“ may be of политик, „общата политика“ is not.
+    """
+    nominals = load_nominals()
+    base = nominals.base(token.lower_)
+    if base is None or (nominals.genders.get(base) == "masculine" and gender_of(token) == "f"):
+        return str(token.lemma_).casefold()
+    return base
 
 
 def gender_of(token: Token) -> str:
@@ -45,7 +52,7 @@ def gender_of(token: Token) -> str:
 def number_of(token: Token) -> str:
     """Return s or p from the morphology; - where unknown."""
     value = token.morph.get("Number")
-    return {"Sing": "s", "Plur": "p", "Ptan": "p", "Count": "p"}.get(value[0], "-") if value else "-"
+    return {"Sing": "s", "Plur": "p", "Ptan": "p"}.get(value[0], "-") if value else "-"
 
 
 def read_phrase(head: Token, states: States, cues: Cues) -> Phrase:
@@ -57,7 +64,7 @@ def read_phrase(head: Token, states: States, cues: Cues) -> Phrase:
     complements: list[int] = []
     for child in head.children:
         dep = child.dep_
-        if dep in ADJECTIVAL and child.i < head.i or dep == "amod":
+        if (dep in ADJECTIVAL and child.i < head.i) or dep == "amod":
             low = child.lemma_.casefold()
             pronoun = cues.pronoun(child.lower_) if child.pos_ in ("PRON", "DET") else None
             if "Def" in child.morph.get("Definite") or "Dem" in child.morph.get("PronType"):
@@ -120,7 +127,12 @@ def descriptors(doc: Doc, mention: Mention, first: int, cues: Cues, states: Stat
     if left is not None and right_kind(left) and number_of(left) != "p":
         yield left
         above = left.head
-        if left.dep_ in ("nmod", "appos", "flat") and not has_case(left) and above.pos_ == "NOUN" and right_kind(above):
+        if (
+            left.dep_ in ("nmod", "appos", "flat")
+            and not has_case(left)
+            and above.pos_ == "NOUN"
+            and right_kind(above)
+        ):
             yield above
     else:
         yield from filter(right_kind, _above(head))
@@ -129,7 +141,11 @@ def descriptors(doc: Doc, mention: Mention, first: int, cues: Cues, states: Stat
 
 def _above(head: Token) -> Iterator[Token]:
     above = head.head
-    if head.dep_.startswith("nsubj") and above.pos_ == "NOUN" and any(c.dep_ == "cop" for c in above.children):
+    if (
+        head.dep_.startswith("nsubj")
+        and above.pos_ == "NOUN"
+        and any(c.dep_ == "cop" for c in above.children)
+    ):
         yield above
     elif not has_case(head) and head.dep_ in ("nmod", "appos", "flat", "conj") and above.i < head.i:
         for _ in range(3):

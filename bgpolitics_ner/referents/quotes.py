@@ -44,7 +44,7 @@ def find_quotations(doc: Doc, cues: Cues) -> list[Quotation]:
 def _speech_verb(doc: Doc, start: int, end: int, cues: Cues) -> int:
     for index in range(end + 1, min(len(doc), end + REACH)):
         token = doc[index]
-        if token.is_space and "\n" in token.text or token.text in ("„", "«"):
+        if (token.is_space and "\n" in token.text) or token.text in ("„", "«"):
             break
         if token.lemma_ in cues.speech:
             return index
@@ -63,7 +63,7 @@ def subject_of(verb: Token) -> Token | None:
     """Return the subject of a verb, its own or that of the verb it is coordinated with."""
     for _ in range(4):
         for child in verb.children:
-            if child.dep_.startswith("nsubj") and child.text not in "„“”\"":
+            if child.dep_.startswith("nsubj") and child.text not in '„“”"':
                 return child
         if verb.dep_ in ("conj", "xcomp") and verb.head.i != verb.i:
             verb = verb.head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from spacy.tokens import Doc, Token
@@ -12,7 +13,7 @@ from bgpolitics_ner.referents.discourse import role_weight
 from bgpolitics_ner.referents.facts import make_fact
 from bgpolitics_ner.referents.gazetteer import States
 from bgpolitics_ner.referents.metonymy import is_place
-from bgpolitics_ner.referents.names import NameGroup, NameGrouper
+from bgpolitics_ner.referents.names import NameGroup, NameGrouper, numbered
 from bgpolitics_ner.referents.nominals import NominalResolver
 from bgpolitics_ner.referents.phrases import descriptors, read_phrase
 from bgpolitics_ner.referents.pronouns import PronounResolver
@@ -25,7 +26,7 @@ SETS = "bgpolitics_sets"
 
 
 class Resolution:
-    """The referents of one document in the making; kept on the Doc for the questions of the relations stage."""
+    """The referents of one document in the making; kept on the Doc for later questions."""
 
     def __init__(self, doc: Doc, cues: Cues, states: States, organisations: Mapping[str, str]) -> None:
         self.reading = Reading(doc, doc._.mentions, cues, states)
@@ -36,9 +37,8 @@ class Resolution:
     def run(self) -> None:
         """Give every mention its referent."""
         self._resolve_names()
-        self._note_states()
+        self._count_names()
         self._collect_facts()
-        self._note_homes()
         self._resolve_rest()
         self._resolve_first_person()
         self._finish_names()
@@ -75,22 +75,13 @@ class Resolution:
             return None
         return reading.states.state(token.text)
 
-    def _note_states(self) -> None:
+    def _count_names(self) -> None:
         reading = self.reading
         for mention in reading.mentions:
             if mention.referent is not None and mention.type not in UNNAMED:
                 reading.named_counts[mention.referent] = reading.named_counts.get(mention.referent, 0) + 1
-            if mention.referent is not None and reading.is_state(mention.referent):
-                reading.states_in.setdefault(reading.sentence[mention.head], set()).add(mention.referent)
-
-    def _note_homes(self) -> None:
-        """Note the home states of the persons named in each sentence."""
-        reading = self.reading
-        for mention in reading.mentions:
-            if mention.referent is not None and mention.type == "PER":
-                home = reading.homes.get(mention.referent)
-                if home is not None and reading.is_state(home):
-                    reading.homes_in.setdefault(reading.sentence[mention.head], set()).add(home)
+                if reading.sentence[mention.head] <= 1:
+                    reading.headlined.add(mention.referent)
 
     def _cluster_of(self, group: NameGroup) -> int:
         if group.state is not None:
@@ -99,7 +90,7 @@ class Resolution:
 
     def _fullest(self, indices: list[int]) -> str:
         """Return the longest name by words, then the most frequent, then the first."""
-        names = [self.reading.mentions[i].lemma for i in sorted(indices)]
+        names = [numbered(self.reading.text, self.reading.mentions[i]) for i in sorted(indices)]
         return max(names, key=lambda n: (len(normalise(n).split()), names.count(n), -names.index(n)))
 
     def _collect_facts(self) -> None:
@@ -107,7 +98,9 @@ class Resolution:
         for index, mention in enumerate(reading.mentions):
             if mention.type in UNNAMED or mention.referent is None:
                 continue
-            for token in descriptors(reading.doc, mention, reading.first[index], reading.cues, reading.states):
+            for token in descriptors(
+                reading.doc, mention, reading.first[index], reading.cues, reading.states
+            ):
                 inside = reading.covers.get(token.i)
                 if inside is not None and reading.mentions[inside].type not in UNNAMED:
                     continue
@@ -118,9 +111,11 @@ class Resolution:
         phrase = read_phrase(token, reading.states, reading.cues)
         states = self.nominals.states_of(phrase)
         owners = tuple(
-            c for t in phrase.complements if (c := reading.referent_at(t)) is not None and reading.clusters[c].type == "ORG"
+            c
+            for t in phrase.complements
+            if (c := reading.referent_at(t)) is not None and reading.clusters[c].type == "ORG"
         )
-        reading.facts.append(make_fact(cluster, mention.type, phrase, states, reading.cues, owners))
+        reading.add_fact(make_fact(cluster, mention.type, phrase, states, reading.cues, owners))
         reading.fact_at.setdefault(token.i, cluster)
         item = reading.clusters[cluster]
         if mention.type != "PER":
@@ -135,11 +130,15 @@ class Resolution:
 
     def _resolve_rest(self) -> None:
         reading = self.reading
-        order = sorted(range(len(reading.mentions)), key=lambda i: (reading.mentions[i].start, -reading.mentions[i].end))
+        order = sorted(
+            range(len(reading.mentions)), key=lambda i: (reading.mentions[i].start, -reading.mentions[i].end)
+        )
         for index in order:
             mention = reading.mentions[index]
             if mention.referent is None:
-                found = self.pronouns.resolve(index) if mention.type == "PRON" else self.nominals.resolve(index)
+                found = (
+                    self.pronouns.resolve(index) if mention.type == "PRON" else self.nominals.resolve(index)
+                )
                 if found is None:
                     found = reading.new_cluster(mention.lemma, mention.type)
                 reading.assign(index, found)
@@ -149,13 +148,16 @@ class Resolution:
             reading.discourse.add(mention.referent, reading.sentence[token.i], mention.start, weight)
 
     def _weight(self, mention: Mention, token: Token) -> float:
-        """Return how much a mention draws later pronouns: subjects most, adjectives and sources of news least."""
+        """Return how much a mention draws later pronouns: subjects most, sources of news least."""
         if mention.adjective:
             return 0.5
         if mention.type in ("ORG", "PRO") and token.head.lemma_ in self.reading.cues.reporting:
             assert mention.referent is not None
             self.reading.sources.add(mention.referent)
             return 0.2
+        above = token.head
+        if token.dep_ in ("nmod", "flat", "appos") and self.reading.fact_at.get(above.i) == mention.referent:
+            return role_weight(above.dep_)
         return role_weight(token.dep_)
 
     def _learn_homes(self) -> None:
@@ -177,10 +179,23 @@ class Resolution:
         for index, mention in enumerate(reading.mentions):
             if mention.referent is None or mention.adjective or mention.type not in UNNAMED:
                 continue
-            found = self.pronouns.first(index) if mention.type == "PRON" else self._own_land(index)
+            found = self._speaker(index) if mention.type == "PRON" else self._own_land(index)
             if found is not None and found != mention.referent:
                 reading.clusters[mention.referent].mentions.remove(index)
                 reading.assign(index, found)
+
+    def _speaker(self, index: int) -> int | None:
+        """Return the speaker; for „ние“ whom a person speaks for, else the state spoken of."""
+        reading = self.reading
+        found = self.pronouns.first(index)
+        token = reading.doc[reading.mentions[index].head]
+        if found is None or found in reading.homes.values() or reading.clusters[found].type != "PER":
+            return found
+        pronoun = reading.cues.pronoun(token.lower_)
+        if pronoun is None or pronoun.number != "p":
+            return found
+        land = self.nominals.salient_state(reading.sentence[token.i], token.idx)
+        return found if land is None else land
 
     def _own_land(self, index: int) -> int | None:
         """Return the state of „страната ни“: the speaker's, in the writer's words the home state."""
@@ -202,16 +217,19 @@ class Resolution:
         reading = self.reading
         for name, index in reading.state_clusters.items():
             cluster = reading.clusters[index]
-            own = [
-                i
-                for i in cluster.mentions
-                if reading.mentions[i].type not in UNNAMED and reading.states.state(reading.mentions[i].lemma) == name
-            ]
-            adjective = next((m for i in cluster.mentions if (m := reading.mentions[i]).adjective), None)
-            if not own and adjective is not None:
-                cluster.name = reading.states.name_like(name, reading.text[adjective.start : adjective.end])
-            if own and name not in {reading.mentions[i].lemma for i in own}:
-                cluster.name = self._fullest(own)
+            adjective = None
+            written: Counter[str] = Counter()
+            for number in cluster.mentions:
+                mention = reading.mentions[number]
+                text = reading.text[mention.start : mention.end]
+                if mention.adjective:
+                    adjective = adjective or text
+                elif mention.type not in UNNAMED and (found := reading.states.written(name, text)):
+                    written[found] += 1
+            if written and name not in written:
+                cluster.name = written.most_common(1)[0][0]
+            elif not written and adjective is not None:
+                cluster.name = reading.states.name_like(name, adjective)
 
     def best_before(self, token: int, sentence: int, accept: Callable[[int], bool]) -> int | None:
         """Return the most salient accepted cluster mentioned before a token."""

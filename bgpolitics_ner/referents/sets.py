@@ -7,13 +7,13 @@ from collections.abc import Callable
 from bgpolitics_ner.referents.phrases import Phrase
 from bgpolitics_ner.referents.state import Reading
 
-NEAR = 3
+NEAR = 6
 
 
 def two_sides(reading: Reading, index: int, phrase: Phrase) -> tuple[int, ...]:
-    """Return the two clusters that a plural mention stands for; () where it does not say two or no two were named.
+    """Return the two clusters that a plural mention stands for; () where no two were named.
 
-    Persons for nouns for persons and a bare „двамата“, states and unions for „страни“, else whatever was named.
+    Persons for nouns for persons and a bare „двамата“, states and unions for „страни“.
     """
     head = phrase.head
     cues = reading.cues
@@ -25,7 +25,13 @@ def two_sides(reading: Reading, index: int, phrase: Phrase) -> tuple[int, ...]:
         return _last_two(reading, head.i, lambda c: reading.is_state(c))
     if cues.is_person(lemma) or head.lower_ in cues.sets:
         return _last_two(reading, head.i, lambda c: reading.clusters[c].type == "PER")
-    kinds = {"ORG"} if lemma in cues.classes["organisation"] else {"PRO"} if lemma in cues.classes["project"] else set()
+    kinds = (
+        {"ORG"}
+        if lemma in cues.classes["organisation"]
+        else {"PRO"}
+        if lemma in cues.classes["project"]
+        else set()
+    )
     return _last_two(reading, head.i, lambda c: reading.clusters[c].type in kinds and not reading.is_state(c))
 
 

@@ -13,7 +13,7 @@ _TABLE = {**_QUOTES, **_DASHES}
 
 @lru_cache(maxsize=1 << 16)
 def normalise(name: str) -> str:
-    """Return the name in lower case without quotation marks and dashes: ``„Северен поток-2“`` → ``северен поток 2``."""
+    """Return the name in lower case without quotes and dashes: „Северен поток-2“ → ``северен поток 2``."""
     return " ".join(name.translate(_TABLE).casefold().split())
 
 

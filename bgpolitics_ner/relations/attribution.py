@@ -48,8 +48,10 @@ class AttributionRules:
         self._read_words(tables)
         self.speech_acts = frozenset(tables["relations"]["speech_acts"])
         self._unsourced = frozenset(tables["relations"]["unsourced"])
+        according = tables["according"]
+        self._owned = {tuple(phrase.split()) for phrase in according["owned"]}
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted(tables["according"]["phrases"], key=len, reverse=True):
+        for phrase in sorted(according["phrases"] + according["owned"], key=len, reverse=True):
             words = tuple(phrase.split())
             self._phrases.setdefault(words[0], []).append(words)
         self._kinds: dict[tuple[int, int], str] = {}
@@ -93,7 +95,7 @@ class AttributionRules:
     def find_chain(
         self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
     ) -> list[QuoteSpan]:
-        """Return all attributions around `trigger`, the nearest first („ТАСС предаде, че Песков каза, че …“)."""
+        """Return all attributions around `trigger`, the nearest first („ТАСС предаде, че X каза, че …“)."""
         if relation in self._unsourced:
             return []
         own = subject if relation in self.speech_acts else None
@@ -175,7 +177,7 @@ class AttributionRules:
                 yield QuoteSpan(start, verb.idx, verb, speaker, False)
 
     def _reports(self, verb: Token) -> bool:
-        """Say whether the verb tells of somebody's words: no „казвам“ of the speaker, no „се моли“, no bare participle."""
+        """Say whether the verb tells of somebody's words: not „казвам“, „се моли“ or a bare participle."""
         if verb.morph.get("Person") in (["1"], ["2"]):
             return False
         if lemma_of(verb) in self._not_reflexive and any(c.lower_ in self._reflexive for c in verb.children):
@@ -202,13 +204,16 @@ class AttributionRules:
         for words in self._phrases[first.lower_]:
             end = first.i + len(words)
             if end < len(doc) and all(doc[first.i + k].lower_ == word for k, word in enumerate(words)):
-                speaker = self._speakers.find_after(doc, end, first.sent.end)
-                if speaker is not None:
-                    yield QuoteSpan(*clause_of(first, speaker), first, speaker, False)
+                owned = words in self._owned
+                speaker = None if owned else self._speakers.find_after(doc, end, first.sent.end)
+                if owned or speaker is not None:
+                    yield QuoteSpan(*clause_of(first, speaker or doc[end - 1]), first, speaker, False)
                 return
 
     def _read_statement(self, noun: Token) -> Iterator[QuoteSpan]:
-        complement = next((c for c in noun.children if c.dep_ in ("acl", "ccomp") and self._has_that(c)), None)
+        complement = next(
+            (c for c in noun.children if c.dep_ in ("acl", "ccomp") and self._has_that(c)), None
+        )
         if complement is None:
             return
         owner = next((c for c in noun.children if c.dep_ == "nmod" and case_of(c) in self._owner), None)
@@ -297,4 +302,8 @@ def _ends_line(token: Token) -> bool:
 
 
 def _same(speaker: Token | None, subject: Token | None) -> bool:
-    return speaker is not None and subject is not None and (speaker == subject or speaker.lemma_ == subject.lemma_)
+    return (
+        speaker is not None
+        and subject is not None
+        and (speaker == subject or speaker.lemma_ == subject.lemma_)
+    )

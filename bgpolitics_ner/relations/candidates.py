@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
@@ -21,7 +23,9 @@ from bgpolitics_ner.relations.slots import SlotReader, is_passive, is_verbal
 
 MAX_ARGUMENTS = 14
 MAX_PATH = 6
+MAX_CACHE = 50_000
 Feature = tuple[str, ...]
+Vector = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass
@@ -32,6 +36,7 @@ class ArgumentCandidate:
     referent: int
     type: str
     head: int
+    vector: Vector
     features: list[Feature] = field(default_factory=list)
 
 
@@ -40,6 +45,7 @@ class TriggerCandidate:
     """A trigger token with its features and possible arguments."""
 
     token: int
+    vector: Vector
     features: list[Feature]
     arguments: list[ArgumentCandidate]
 
@@ -50,12 +56,11 @@ class CandidateGenerator:
     def __init__(self, lexicon: Collection[str], reader: SlotReader | None = None) -> None:
         self._lexicon = frozenset(lexicon)
         self._reader = reader or SlotReader()
+        self._words: dict[int, Vector] = {}
 
     def generate(self, doc: Doc, matches: Iterable[Match]) -> list[TriggerCandidate]:
         """Return the trigger candidates in text order; `matches` are what the frames found."""
-        fired: dict[int, list[Match]] = {}
-        for match in matches:
-            fired.setdefault(match.trigger, []).append(match)
+        fired = {match.trigger for match in matches}
         resolver = ArgumentResolver(doc, self._reader)
         by_sentence = _mentions_by_sentence(doc)
         result = []
@@ -63,9 +68,7 @@ class CandidateGenerator:
             mentions = by_sentence[number]
             for token in sentence:
                 if token.i in fired or (token.lemma_.lower() in self._lexicon and not token.is_punct):
-                    candidate = self._candidate(
-                        doc, sentence, token, mentions, fired.get(token.i, []), resolver
-                    )
+                    candidate = self._candidate(doc, sentence, token, mentions, resolver)
                     if len(candidate.arguments) > 1:
                         result.append(candidate)
         return result
@@ -76,7 +79,6 @@ class CandidateGenerator:
         sentence: Span,
         token: Token,
         mentions: list[int],
-        matches: list[Match],
         resolver: ArgumentResolver,
     ) -> TriggerCandidate:
         slots: dict[int, list[str]] = {}
@@ -95,12 +97,21 @@ class CandidateGenerator:
                 if filler.slot not in names:
                     names.append(filler.slot)
         chosen = self._choose(doc, token, mentions, slots)
-        arguments = [
-            self._argument(doc, sentence, token, index, slots.get(index, []), matches) for index in chosen
-        ]
+        arguments = [self._argument(doc, sentence, token, index, slots.get(index, [])) for index in chosen]
         for referent, slot in implied[:1]:
-            arguments.append(self._implied(doc, token, referent, slot, matches))
-        return TriggerCandidate(token.i, _trigger_features(token, matches), arguments)
+            arguments.append(self._implied(doc, token, referent, slot))
+        return TriggerCandidate(token.i, self._vector(doc, token), _trigger_features(token), arguments)
+
+    def _vector(self, doc: Doc, token: Token) -> Vector:
+        """The encoder's vector of the token in its sentence and the word vector of the form, each of length 1."""
+        word = self._words.get(token.orth)
+        if word is None:
+            if len(self._words) > MAX_CACHE:
+                self._words.clear()
+            word = self._words[token.orth] = _unit(doc.vocab.get_vector(token.orth))
+        if doc.tensor.shape[0] != len(doc):
+            return word
+        return np.concatenate([_unit(doc.tensor[token.i]), word])
 
     @staticmethod
     def _choose(doc: Doc, token: Token, mentions: list[int], slots: dict[int, list[str]]) -> list[int]:
@@ -116,7 +127,7 @@ class CandidateGenerator:
         return sorted(usable[:MAX_ARGUMENTS])
 
     def _argument(
-        self, doc: Doc, sentence: Span, token: Token, index: int, slots: list[str], matches: list[Match]
+        self, doc: Doc, sentence: Span, token: Token, index: int, slots: list[str]
     ) -> ArgumentCandidate:
         mention: Mention = doc._.mentions[index]
         cluster: Cluster = doc._.referents[mention.referent]
@@ -140,23 +151,20 @@ class CandidateGenerator:
             features.append(("dep", head.dep_))
         if mention.start == sentence.start_char:
             features.append(("first",))
-        for match in matches:
-            if match.subject_mention == index:
-                features += [("frame-s", match.relation), ("rule-s", match.rule)]
-            if match.object_mention == index:
-                features += [("frame-o", match.relation), ("rule-o", match.rule)]
-        return ArgumentCandidate(index, mention.referent or 0, _kind(mention, cluster), mention.head, features)
+        return ArgumentCandidate(
+            index,
+            mention.referent or 0,
+            _kind(mention, cluster),
+            mention.head,
+            self._vector(doc, head),
+            features,
+        )
 
-    def _implied(
-        self, doc: Doc, token: Token, referent: int, slot: str, matches: list[Match]
-    ) -> ArgumentCandidate:
+    def _implied(self, doc: Doc, token: Token, referent: int, slot: str) -> ArgumentCandidate:
         cluster: Cluster = doc._.referents[referent]
         lemma = token.lemma_.lower()
         features: list[Feature] = [("slot", slot), ("slot", slot, lemma), ("slot", slot, cluster.type)]
-        for match in matches:
-            if match.subject_mention is None and match.subject == referent:
-                features += [("frame-s", match.relation), ("rule-s", match.rule)]
-        return ArgumentCandidate(None, referent, "NULL", token.i, features)
+        return ArgumentCandidate(None, referent, "NULL", token.i, self._vector(doc, token) * 0, features)
 
 
 def pair_features(token: int, subject: ArgumentCandidate, object_: ArgumentCandidate) -> tuple[str, str]:
@@ -189,7 +197,7 @@ def dependency_path(source: Token, target: Token) -> str:
     return " ".join(climb + downs[::-1])
 
 
-def _trigger_features(token: Token, matches: list[Match]) -> list[Feature]:
+def _trigger_features(token: Token) -> list[Feature]:
     lemma = token.lemma_.lower()
     kind = "verb" if is_verbal(token) else token.pos_
     features: list[Feature] = [("t", lemma), ("tpos", kind), ("t", lemma, token.dep_), ("tsuf", lemma[-4:])]
@@ -206,8 +214,6 @@ def _trigger_features(token: Token, matches: list[Match]) -> list[Feature]:
         position = token.i + offset
         if 0 <= position < len(token.doc):
             features.append(("near", str(offset), token.doc[position].lemma_.lower()))
-    for match in matches:
-        features += [("frame", match.relation), ("rule", match.rule)]
     return features
 
 
@@ -236,3 +242,9 @@ def _bucket(distance: int) -> str:
         if size <= limit:
             return f"{'-' if distance < 0 else '+'}{limit}"
     return "-far" if distance < 0 else "+far"
+
+
+def _unit(vector: Vector) -> Vector:
+    norm = float(np.linalg.norm(vector))
+    result: Vector = np.asarray(vector, dtype=np.float32)
+    return result / norm if norm else result

@@ -19,7 +19,10 @@ from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, pair_features
 
 NONE = "none"
-_ARRAYS = ("trigger", "subject", "object", "types", "order", "bias", "output", "output_bias")
+_ARRAYS = (
+    "trigger", "subject", "object", "types", "order", "bias", "output", "output_bias",
+    "trigger_dense", "subject_dense", "object_dense",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ class RelationClassifier:
         """Return the probabilities, shape (arguments, arguments, labels): [subject, object, label]."""
         a = self.arrays
         base = a["trigger"][self._rows(candidate.features, self.trigger_vocabulary)].sum(0) + a["bias"]
+        base = base + candidate.vector @ a["trigger_dense"]
         rows = [self._rows(x.features, self.argument_vocabulary) for x in candidate.arguments]
-        subject = np.stack([a["subject"][r].sum(0) for r in rows])
-        object_ = np.stack([a["object"][r].sum(0) for r in rows])
+        vectors = np.stack([x.vector for x in candidate.arguments])
+        subject = np.stack([a["subject"][r].sum(0) for r in rows]) + vectors @ a["subject_dense"]
+        object_ = np.stack([a["object"][r].sum(0) for r in rows]) + vectors @ a["object_dense"]
         size = len(rows)
         kinds = np.zeros((size, size), dtype=np.int64)
         order = np.zeros((size, size), dtype=np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.relations.candidates import TriggerCandidate
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.relations.matcher import Match
@@ -37,50 +38,44 @@ Key = tuple[str, int, int, int]
 
 
 class Combiner:
-    """Decides which relations stand: the classifier judges what it has learnt, frames the rare types.
+    """Joins both by a noisy or; what stays under `threshold` goes.
 
-    A relation type the classifier has seen in at least one training document is judged by the
-    classifier, to which the frames are features. What a frame says of a type it has not learnt
-    enough of (`rare`) stands with the frame's own measured precision.
+    `frame_weight` scales the precision that frames were given on the documents they were written on.
     """
 
-    def __init__(self, classifier: RelationClassifier | None, *, threshold: float, rare: Iterable[str]) -> None:
+    def __init__(
+        self, classifier: RelationClassifier | None, *, threshold: float, frame_weight: float
+    ) -> None:
         self._classifier = classifier
         self._threshold = threshold
-        self._rare = frozenset(rare)
+        self._frame_weight = frame_weight
         self._symmetric = {name for name, row in load_schema().relations.items() if row.symmetric}
 
-    def combine(self, matches: list[Match], candidates: list[TriggerCandidate]) -> list[FoundRelation]:
-        """Return the relations in text order, one for each (type, sentence pair, trigger)."""
+    def combine(
+        self, matches: list[Match], candidates: list[TriggerCandidate], mentions: list[Mention]
+    ) -> list[FoundRelation]:
+        """Return the relations in text order, one for each type, trigger and pair of referents."""
         found: dict[Key, FoundRelation] = {}
         for match in matches:
-            self._add(found, _from_match(match))
-        if self._classifier is None:
-            return _sorted(found.values())
-        scored: dict[Key, FoundRelation] = {}
-        for candidate in candidates:
-            for relation in self._score(candidate):
-                key = self._key(relation)
-                if key not in scored or scored[key].confidence < relation.confidence:
-                    scored[key] = relation
-        result = []
-        for key, relation in scored.items():
-            rule = found.get(key)
-            if rule is not None:
-                relation.origin = (*rule.origin, MODEL)
-                relation.path = rule.path
-                relation.roles = rule.roles
-            if relation.confidence >= self._limit(relation.relation):
-                result.append(relation)
-        kept = {self._key(relation) for relation in result}
-        for key, relation in found.items():
-            if key not in kept and relation.relation in self._rare:
-                result.append(relation)
-        return _sorted(result)
+            self._add(found, _from_match(match, self._frame_weight))
+        if self._classifier is not None:
+            for candidate in candidates:
+                for relation in self._score(candidate):
+                    self._merge(found, relation)
+        kept = [r for r in found.values() if r.confidence >= self._threshold]
+        return _sorted(drop_overlapping(kept, mentions))
 
-    def _limit(self, relation: str) -> float:
-        thresholds = self._classifier.thresholds if self._classifier else None
-        return (thresholds or {}).get(relation, self._threshold)
+    def _merge(self, found: dict[Key, FoundRelation], relation: FoundRelation) -> None:
+        """Join the classifier's answer with the frame's: either may be right without the other (noisy or)."""
+        key = self._key(relation)
+        old = found.get(key)
+        if old is None:
+            found[key] = relation
+        elif MODEL not in old.origin:
+            old.origin = (*old.origin, MODEL)
+            old.confidence = 1 - (1 - old.confidence) * (1 - relation.confidence)
+        elif old.origin == (MODEL,) and old.confidence < relation.confidence:
+            found[key] = relation
 
     def _score(self, candidate: TriggerCandidate) -> Iterable[FoundRelation]:
         assert self._classifier is not None
@@ -116,7 +111,7 @@ class Combiner:
             old.roles = {**relation.roles, **old.roles}
 
 
-def _from_match(match: Match) -> FoundRelation:
+def _from_match(match: Match, weight: float) -> FoundRelation:
     return FoundRelation(
         relation=match.relation,
         trigger=match.trigger,
@@ -124,11 +119,38 @@ def _from_match(match: Match) -> FoundRelation:
         subject=match.subject,
         object_mention=match.object_mention,
         object=match.object,
-        confidence=match.confidence,
+        confidence=match.confidence * weight,
         origin=(f"rule:{match.rule}",),
         path=match.path,
         roles=dict(match.roles),
     )
+
+
+def drop_overlapping(relations: list[FoundRelation], mentions: list[Mention]) -> list[FoundRelation]:
+    """Of relations with one type, trigger and partner whose other mentions overlap, keep the most certain.
+
+    „група политически затворници“ and the „политически затворници“ inside it are one argument.
+    """
+    kept: list[FoundRelation] = []
+    for relation in sorted(relations, key=lambda r: -r.confidence):
+        if not any(_same_words(relation, other, mentions) for other in kept):
+            kept.append(relation)
+    return kept
+
+
+def _same_words(one: FoundRelation, other: FoundRelation, mentions: list[Mention]) -> bool:
+    if one.relation != other.relation or one.trigger != other.trigger:
+        return False
+    return (
+        one.subject == other.subject and _overlap(one.object_mention, other.object_mention, mentions)
+    ) or (one.object == other.object and _overlap(one.subject_mention, other.subject_mention, mentions))
+
+
+def _overlap(one: int | None, other: int | None, mentions: list[Mention]) -> bool:
+    if one is None or other is None:
+        return False
+    first, second = mentions[one], mentions[other]
+    return first.start < second.end and second.start < first.end
 
 
 def _slots(features: list[tuple[str, ...]]) -> str:

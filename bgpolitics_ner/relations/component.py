@@ -27,10 +27,10 @@ from bgpolitics_ner.relations.time import TimeRules
 class Relations:
     """Callable component; `classifier` is None until a trained one is read with `from_disk`."""
 
-    def __init__(self, *, threshold: float, rare: list[str]) -> None:
+    def __init__(self, *, threshold: float, frame_weight: float) -> None:
         register_extensions()
         self._threshold = threshold
-        self._rare = rare
+        self._frame_weight = frame_weight
         self._reader = SlotReader()
         self.matcher = FrameMatcher(load_frames(), self._reader)
         self._factuality = FactualityRules()
@@ -43,12 +43,12 @@ class Relations:
         """Use a trained classifier, or with None the frames alone."""
         self.classifier = classifier
         self._generator = CandidateGenerator(classifier.trigger_lexicon, self._reader) if classifier else None
-        self._combiner = Combiner(classifier, threshold=self._threshold, rare=self._rare)
+        self._combiner = Combiner(classifier, threshold=self._threshold, frame_weight=self._frame_weight)
 
     def __call__(self, doc: Doc) -> Doc:
         matches = self.matcher.match(doc)
         candidates = self._generator.generate(doc, matches) if self._generator else []
-        relations = keep_once(self._combiner.combine(matches, candidates), doc)
+        relations = keep_once(self._combiner.combine(matches, candidates, doc._.mentions), doc)
         resolver = ArgumentResolver(doc, self._reader)
         for relation in relations:
             self._qualify(doc, relation, resolver)
@@ -66,9 +66,7 @@ class Relations:
         subject = self._head(doc, relation.subject_mention)
         object_ = self._head(doc, relation.object_mention)
         kind = relation.relation
-        relation.factuality = self._factuality.assess(
-            trigger, subject=subject, object=object_, relation=kind
-        )
+        relation.factuality = self._factuality.assess(trigger, subject=subject, object=object_, relation=kind)
         relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
         relation.when = self._time.find_when(trigger)
         relation.roles = self._roles.read(doc, relation, resolver)
@@ -131,8 +129,8 @@ def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
     "bgpolitics_relations",
     requires=["token.dep", "token.lemma", "doc._.mentions", "doc._.referents"],
     assigns=["doc._.relations", "doc._.quotes"],
-    default_config={"threshold": 0.35, "rare": []},
+    default_config={"threshold": 0.3, "frame_weight": 0.8},
 )
-def create_relations(nlp: Language, name: str, threshold: float, rare: list[str]) -> Relations:
+def create_relations(nlp: Language, name: str, threshold: float, frame_weight: float) -> Relations:
     """Factory of the component for ``nlp.add_pipe("bgpolitics_relations")``."""
-    return Relations(threshold=threshold, rare=rare)
+    return Relations(threshold=threshold, frame_weight=frame_weight)

@@ -25,7 +25,7 @@ class DateReader:
         self._units = {word: unit for unit, words in tables["units"].items() for word in words}
         self._days: dict[str, int] = tables["days"]
         self._edges = {name: frozenset(words) for name, words in tables["edges"].items()}
-        self._shift = {word: 0 for word in classes["this"]}
+        self._shift = dict.fromkeys(classes["this"], 0)
         self._shift.update(dict.fromkeys(classes["last"], -1))
         self._shift.update(dict.fromkeys(classes["next"], 1))
         month = "|".join(self._months)
@@ -134,7 +134,7 @@ class DateReader:
             other = _move(now, -count if past else count, unit) if count else None
             return None if other is None else f"{min(now, other)}/{max(now, other)}"
         if words[0] in edges["ago"] and (count or len(words) == 2):
-            if not count and words[1] not in ("седмица", "месец", "година"):
+            if not count and words[1] not in edges["one_unit"]:
                 return None
             return _trim(_move(now, -(count or 1), unit), unit)
         return _trim(_move(now, count, unit), unit) if words[0] in edges["after"] and count else None
@@ -180,12 +180,14 @@ class DateReader:
         return now.year + (shift or 0)
 
     def _year_of(self, words: list[str], month: int, now: date | None) -> int | None:
-        """Return the year of a month named without one: the said one, else the nearest to the document's date."""
+        """Return the year of a month named without one: the said one, else the nearest to the date."""
         if now is None:
             return None
         if self._shift_of(words) is not None or not self._edges["next_year"].isdisjoint(words):
             return self._shifted_year(words, now)
-        return min((now.year, now.year - 1, now.year + 1), key=lambda y: abs((y - now.year) * 12 + month - now.month))
+        return min(
+            (now.year, now.year - 1, now.year + 1), key=lambda y: abs((y - now.year) * 12 + month - now.month)
+        )
 
 
 def _day(year: int, month: int, day: int) -> str | None:

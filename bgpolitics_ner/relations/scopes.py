@@ -28,7 +28,7 @@ def find_complement(verb: Token, that: frozenset[str], asked: frozenset[str]) ->
     for i in range(verb.i + 1, min(end, verb.i + _FAR)):
         if doc[i].lower_ in that:
             return doc[i].idx, end_of(doc[end - 1])
-        if (doc[i].pos_ == "VERB" and doc[i].morph.get("VerbForm") == ["Fin"]) or doc[i].text in ";:":
+        if _states_something(doc[i]) or doc[i].text in ";:":
             return None
     return None
 
@@ -46,7 +46,7 @@ def after_colon(verb: Token) -> tuple[int, int] | None:
 
 
 def before_inverted(verb: Token, sent: Span) -> int | None:
-    """Return where the statement before „…, заяви X“ begins, or None where the verb reports nothing before it."""
+    """Return where the statement before „…, заяви X“ begins, or None where nothing before is reported."""
     doc = verb.doc
     i = before_clitics(verb)
     if i >= sent.start and doc[i].text not in ',“”"»–-—':
@@ -70,8 +70,9 @@ def follows_mark(verb: Token) -> bool:
 
 
 def before_clitics(verb: Token) -> int:
-    """Return the index of the word before the verb's clitics, auxiliaries and adverbs, or before the sentence."""
-    doc, i, first = verb.doc, verb.i - 1, verb.sent.start
+    """Return the index of the word before the verb's clitics and adverbs, or before the sentence."""
+    doc, first = verb.doc, verb.sent.start
+    i: int = verb.i - 1
     while i >= first and doc[i].text[0].isalpha():
         if doc[i].pos_ not in ("ADV", "AUX", "PART") and not (doc[i].pos_ == "PRON" and len(doc[i]) < 3):
             break
@@ -117,11 +118,21 @@ def end_of(token: Token) -> int:
     return int(token.idx) + len(token)
 
 
+def _states_something(word: Token) -> bool:
+    finite = bool(word.morph.get("VerbForm") == ["Fin"])
+    return finite and word.pos_ == "VERB" and word.dep_ != "acl:relcl"
+
+
 def _unbroken_start(sent: Span) -> int:
-    """Return where the sentence begins, past borders that the parser set without a full stop or line break."""
+    """Return where the sentence begins, past borders that have neither full stop nor line break."""
     doc, first = sent.doc, sent.start
     for _ in range(3):
-        if first == 0 or doc[first - 1].is_space or doc[first - 1].text in ".!?…:;" or doc[first - 1].is_title:
+        if (
+            first == 0
+            or doc[first - 1].is_space
+            or doc[first - 1].text in ".!?…:;"
+            or doc[first - 1].is_title
+        ):
             break
         first = doc[first - 1].sent.start
     return int(doc[first].idx)

@@ -11,7 +11,7 @@ from bgpolitics_ner.relations.scopes import OBJECTS, follows_mark
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _CHAIN = frozenset({"conj", "advcl", "advmod", "xcomp"})
-_QUOTES = frozenset("„“\"«")
+_QUOTES = frozenset('„“"«')
 
 
 class SpeakerFinder:
@@ -22,6 +22,7 @@ class SpeakerFinder:
         self._media = frozenset(tables["medium"]["words"])
         self._impersonal = frozenset(tables["impersonal"]["words"])
         self._texts = frozenset(tables["carrier-of-words"]["words"])
+        self._statements = frozenset(tables["statement"]["words"])
         self._back = frozenset(tables["back"]["words"])
         self._relative = tuple(grammar["relative"])
         self._agent, self._owner = frozenset(grammar["agent"]), frozenset(grammar["owner"])
@@ -29,7 +30,7 @@ class SpeakerFinder:
         self._links = frozenset(grammar["name_links"]) | _QUOTES
 
     def is_text(self, token: Token | None) -> bool:
-        """Say whether the word is a text or idea, which has an owner but does not speak („според доклада“)."""
+        """Say whether the word is a text, which has an owner but does not speak („според доклада“)."""
         return token is not None and lemma_of(token) in self._texts
 
     def find(self, verb: Token) -> Token | None:
@@ -59,13 +60,13 @@ class SpeakerFinder:
         return noun
 
     def name_in(self, noun: Token | None) -> Token | None:
-        """Return the name that a role noun introduces („канцлерът Ангела Меркел“ → „Ангела“), else the noun."""
+        """Return the name behind a role noun („канцлерът Ангела Меркел“ → „Ангела“), else the noun."""
         node = noun
         for _ in range(3):
             if node is None or node.pos_ != "NOUN":
                 return node
             right = (c for c in node.children if c.i > node.i and c.dep_ in ("nmod", "flat", "appos"))
-            name = next((c for c in right if c.pos_ in ("PROPN", "X") and not case_of(c)), None)
+            name = next((c for c in right if _names_somebody(c)), None)
             if name is None:
                 return _person_in(node) or self._medium_name(node)
             node = name
@@ -92,13 +93,21 @@ class SpeakerFinder:
 
     def _subject(self, verb: Token) -> Token | None:
         for child in verb.children:
-            if child.dep_ in SUBJECTS and child.lower_ not in self._back and child.text[0].isalnum():
+            if child.dep_ in SUBJECTS and self._may_speak(child) and _agrees(child, verb):
                 return self._antecedent(child, verb)
         return None
 
+    def _may_speak(self, word: Token) -> bool:
+        return (
+            bool(word.text[0].isalnum())
+            and word.lower_ not in self._back
+            and lemma_of(word) not in self._statements
+        )
+
     def _argument(self, verb: Token, cases: frozenset[str]) -> Token | None:
         return next(
-            (c for c in verb.children if c.dep_ in OBJECTS and c.pos_ in NOMINAL and case_of(c) in cases), None
+            (c for c in verb.children if c.dep_ in OBJECTS and c.pos_ in NOMINAL and case_of(c) in cases),
+            None,
         )
 
     def _antecedent(self, subject: Token, verb: Token) -> Token:
@@ -112,14 +121,26 @@ class SpeakerFinder:
         return subject
 
     def _medium_name(self, noun: Token) -> Token:
-        """Return the capitalised word right behind a medium or title („вестник „Файненшъл таймс““), else the noun."""
+        """Return the name right behind a medium or title („вестник „Файненшъл таймс““), else the noun."""
         doc, i = noun.doc, noun.i + 1
         if lemma_of(noun) not in self._media:
             return noun
-        if i < len(doc) and doc[i].text in self._links:
+        while i < min(len(doc), noun.i + 3) and doc[i].text in self._links:
             i += 1
         named = i < len(doc) and doc[i].text[:1].isupper() and doc[i].pos_ in ("PROPN", "X", "NOUN", "ADJ")
         return doc[i] if named else noun
+
+
+def _agrees(subject: Token, verb: Token) -> bool:
+    """Say whether the two fit: „Призовават Мей да …“ has no subject."""
+    if verb.morph.get("Number") != ["Plur"] or subject.morph.get("Number") != ["Sing"]:
+        return True
+    return any(child.dep_ in ("conj", "nummod") for child in subject.children)
+
+
+def _names_somebody(token: Token) -> bool:
+    """Say whether a role noun may have this name; a place is the clause's („думите на премиера Минск …“)."""
+    return token.pos_ in ("PROPN", "X") and token.ent_type_ != "LOC" and not case_of(token)
 
 
 def _person_in(noun: Token) -> Token | None:

@@ -11,16 +11,15 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
-from bgpolitics_ner.relations.clause import lemma_of, read_cues
+from bgpolitics_ner.relations.clause import SUBJECTS, VERBAL, lemma_of, read_cues
 from bgpolitics_ner.relations.dates import DateReader
 
 _AROUND = 7
+_MAX_PLACES = 6
 _CENTURIES = ("19", "20")
 _ARGUMENTS = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "nsubj:pass"})
-_EVENT_ARGUMENTS = frozenset({"obj", "nsubj:pass"})
+_EVENT_ARGUMENTS = frozenset({"obj", "nsubj:pass", "obl"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl"})
-_VERBAL = frozenset({"VERB", "AUX"})
-_YEAR = r"(?:19|20)\d\d(?:-?т?а)?(?: ?(?:г\.|год\.|година\b|г\b))?"
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,10 @@ class TimeExpression:
 def compile_times(tables: dict[str, Any]) -> re.Pattern[str]:
     """Build one pattern from the tables; longer alternatives come first within a class."""
     classes = {
-        name: "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")" for name, words in tables["classes"].items()
+        name: "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+        for name, words in tables["classes"].items()
     }
-    classes["year"] = _YEAR
+    classes["year"] = tables["patterns"]["year"]
     whole = "|".join(pattern.format(**classes) for pattern in tables["patterns"]["list"])
     return re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])".replace(" ", r"[ \u00a0]"), re.IGNORECASE)
 
@@ -54,7 +54,9 @@ class TimeRules:
         self._while = frozenset(tables["while"]["words"])
         self._undated = frozenset(tables["relations"]["undated"])
         self._asking = frozenset(tables["asking"]["words"])
+        self._to, self._that = frozenset(tables["grammar"]["to"]), frozenset(tables["grammar"]["that"])
         self._carriers = read_carriers()
+        self._deverbal = tuple(read_cues("factuality")["light-verbs"]["endings"])
         self._dates = DateReader(tables)
         self._last: tuple[Doc, list[TimeExpression]] | None = None
 
@@ -72,7 +74,7 @@ class TimeRules:
         return self._last[1]
 
     def _windows(self, doc: Doc) -> list[tuple[int, int]]:
-        """Return the stretches around words that time expressions are made of: the pattern is slow elsewhere."""
+        """Return the stretches around words of time: trying the pattern everywhere would be slow."""
         windows: list[tuple[int, int]] = []
         last = len(doc) - 1
         for token in doc:
@@ -101,7 +103,7 @@ class TimeRules:
             if expression.start >= sent.end_char:
                 break
             if expression.end > sent.start_char:
-                rank = _rank(places, expression.root)
+                rank = self._rank(places, expression.root)
                 if rank is None and trigger.pos_ == "NOUN" and _stands_behind(trigger, expression):
                     rank = 3
                 if rank is not None and (best is None or rank < best[0]):
@@ -109,7 +111,7 @@ class TimeRules:
         return None if best is None else (best[1].start, best[1].end)
 
     def normalize(self, text: str, date: str | None) -> str | None:
-        """Return the ISO 8601 value of an expression: a date, month, year, week or interval; None where unknown.
+        """Return the ISO 8601 value: a date, month, year, week or interval; None where it has none.
 
         `date` is the document's date (YYYY-MM-DD); without it „вчера“ or „в сряда“ have no value.
         An open interval is written ``1994/..`` („от 1994 г.“) or ``../2020`` („до 2020 г.“).
@@ -120,27 +122,46 @@ class TimeRules:
         """Return the indices of the words whose time is the trigger's, nearest first."""
         places = [trigger.i]
         node = trigger
-        for _ in range(5):
-            dep, head = node.dep_, node.head
-            if dep == "ROOT":
-                break
-            if dep in _ARGUMENTS and node.pos_ not in _VERBAL:
-                lemma = lemma_of(head)
-                if lemma in self._asking or (dep not in _EVENT_ARGUMENTS and lemma not in self._carriers):
-                    break
-            elif dep == "conj":
-                if any(c.dep_ in ("nsubj", "nsubj:pass") for c in node.children):
-                    break
-            elif dep == "advcl":
-                if not any(c.lower_ in self._while for c in node.children):
-                    break
-            elif dep not in _CLAUSES or not any(c.lower_ == "да" for c in node.children):
-                break
-            elif lemma_of(head) not in self._through:
-                break
-            node = head
+        while len(places) < _MAX_PLACES and node.dep_ != "ROOT" and self._shares_time(node):
+            node = node.head
             places.append(node.i)
         return places
+
+    def _shares_time(self, node: Token) -> bool:
+        """Say whether the word above has the same time: „вчера трябваше да [се срещнат]“."""
+        dep, lemma = node.dep_, lemma_of(node.head)
+        if dep in _ARGUMENTS and node.pos_ not in VERBAL:
+            return lemma not in self._asking and (dep in _EVENT_ARGUMENTS or lemma in self._carriers)
+        if dep == "conj":
+            return not any(child.dep_ in SUBJECTS for child in node.children)
+        words = {child.lower_ for child in node.children}
+        if dep == "advcl":
+            return not words.isdisjoint(self._while)
+        if dep in _CLAUSES and not words.isdisjoint(self._to):
+            return lemma in self._through or (dep != "ccomp" and lemma not in self._asking)
+        return bool(dep == "cop")
+
+    def _rank(self, places: list[int], root: Token) -> int | None:
+        """Return how near the expression hangs, or None where it dates something else.
+
+        A parser often hangs an adverb of time on the next noun; then the verb above it counts too.
+        """
+        governor = root.head
+        if any(child.lower_ in self._to and child.i > root.i for child in governor.children):
+            governor = governor.head
+        for _ in range(4):
+            if governor.i in places:
+                if any(root.doc[i].lower_ in self._that for i in range(root.i, governor.i)):
+                    return None
+                return places.index(governor.i) * 2 + int(governor != root.head)
+            if governor.pos_ in VERBAL or governor.dep_ == "ROOT" or self._is_event(governor):
+                break
+            governor = governor.head
+        return None
+
+    def _is_event(self, word: Token) -> bool:
+        """Say whether the word has a time of its own: a participle or a noun made of a verb."""
+        return bool(word.morph.get("VerbForm")) or word.lemma_.endswith(self._deverbal)
 
 
 def read_carriers() -> frozenset[str]:
@@ -150,37 +171,18 @@ def read_carriers() -> frozenset[str]:
 
 
 def _is_time(span: Span) -> bool:
-    """Refuse look-alikes: a name („Тереза Май“), a dateline („Лондон, 8 февруари /БТА/“), a remark in brackets."""
+    """Refuse a name („Тереза Май“), a dateline („Лондон, 8 февруари /БТА/“), a remark in brackets."""
     doc, first = span.doc, span.start
     before = doc[first - 1] if first else None
     if before is not None and before.text in "(/":
         return False
-    if len(span) == 1 and span.text[0].isupper() and before is not None and before.text[0].isalpha() and before.text[0].isupper():
+    if len(span) == 1 and before is not None and span.text[0].isupper() and before.text[0].isupper():
         return False
     after = doc[span.end] if span.end < len(doc) else None
     return not (span.text[0].isdigit() and after is not None and after.text in "/|")
 
 
 def _stands_behind(noun: Token, expression: TimeExpression) -> bool:
-    """Say whether the expression follows the noun's phrase at once („излизането на Лондон от ЕС през март“)."""
+    """Say whether the expression follows the noun's phrase at once („излизането от ЕС през март“)."""
     last = noun.right_edge
     return noun.idx < expression.start and expression.start - (last.idx + len(last)) in (0, 1)
-
-
-def _rank(places: list[int], root: Token) -> int | None:
-    """Return how near the expression hangs, or None where it dates something else.
-
-    A parser often hangs an adverb of time on the next noun; then the verb above it counts too.
-    """
-    governor = root.head
-    if any(c.lower_ == "да" and c.i > root.i for c in governor.children):
-        governor = governor.head
-    for _ in range(4):
-        if governor.i in places:
-            if any(root.doc[i].lower_ == "че" for i in range(root.i, governor.i)):
-                return None
-            return places.index(governor.i) * 2 + (governor != root.head)
-        if governor.pos_ in _VERBAL or governor.dep_ == "ROOT" or governor.morph.get("VerbForm"):
-            break
-        governor = governor.head
-    return None

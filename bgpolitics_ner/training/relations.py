@@ -186,6 +186,7 @@ class _Encoder:
         self.argument = build_vocabulary(
             (a.features for e in examples for a in e.candidate.arguments), min_count
         )
+        self.sample = examples[0].candidate.vector
         self.types: dict[str, int] = {"?": 0}
         self.orders: dict[str, int] = {"?": 0}
         for example in examples:
@@ -208,6 +209,8 @@ class _Encoder:
         first, second = first[keep], second[keep]
         pairs = [pair_features(candidate.token, arguments[i], arguments[j]) for i, j in zip(first, second)]
         return {
+            "vector": candidate.vector,
+            "vectors": np.stack([a.vector for a in arguments]),
             "trigger": [self.trigger[f] for f in candidate.features if f in self.trigger],
             "arguments": [[self.argument[f] for f in a.features if f in self.argument] for a in arguments],
             "first": first,
@@ -248,6 +251,8 @@ def _collate(items: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "trigger": (as_tensor(triggers), as_tensor(trigger_offsets)),
         "argument": (as_tensor(arguments), as_tensor(argument_offsets)),
+        "vector": as_tensor(np.stack([item["vector"] for item in items])),
+        "vectors": as_tensor(np.concatenate([item["vectors"] for item in items])),
         "which": as_tensor(np.concatenate(which)),
         "first": as_tensor(np.concatenate(first)),
         "second": as_tensor(np.concatenate(second)),
@@ -274,6 +279,10 @@ def _Network(encoder: _Encoder, labels: int, settings: Settings) -> Any:  # noqa
             self.order = nn.Embedding(len(encoder.orders), width)
             for table in (self.trigger, self.subject, self.object, self.types, self.order):
                 nn.init.normal_(table.weight, std=0.1)
+            size = len(encoder.sample)
+            self.trigger_dense = nn.Linear(size, width, bias=False)
+            self.subject_dense = nn.Linear(size, width, bias=False)
+            self.object_dense = nn.Linear(size, width, bias=False)
             self.bias = nn.Parameter(torch.zeros(width))
             self.output = nn.Linear(width, labels)
             self.dropout = nn.Dropout(settings.dropout)
@@ -290,9 +299,9 @@ def _Network(encoder: _Encoder, labels: int, settings: Settings) -> Any:  # noqa
             return table(rows, offsets, per_sample_weights=weights)
 
         def forward(self, batch: dict[str, Any]) -> Any:
-            trigger = self._bag(self.trigger, batch["trigger"])
-            subject = self._bag(self.subject, batch["argument"])
-            object_ = self._bag(self.object, batch["argument"])
+            trigger = self._bag(self.trigger, batch["trigger"]) + self.trigger_dense(batch["vector"])
+            subject = self._bag(self.subject, batch["argument"]) + self.subject_dense(batch["vectors"])
+            object_ = self._bag(self.object, batch["argument"]) + self.object_dense(batch["vectors"])
             hidden = trigger[batch["which"]] + subject[batch["first"]] + object_[batch["second"]] + self.bias
             hidden = hidden + self.types(batch["types"]) + self.order(batch["orders"])
             return self.output(self.dropout(torch.relu(hidden)))
@@ -305,6 +314,9 @@ def _Network(encoder: _Encoder, labels: int, settings: Settings) -> Any:  # noqa
                 "types": self.types.weight,
                 "order": self.order.weight,
                 "bias": self.bias,
+                "trigger_dense": self.trigger_dense.weight.T,
+                "subject_dense": self.subject_dense.weight.T,
+                "object_dense": self.object_dense.weight.T,
                 "output": self.output.weight.T,
                 "output_bias": self.output.bias,
             }

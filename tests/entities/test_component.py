@@ -67,6 +67,24 @@ def test_counted_group_is_named_by_what_is_counted(build: Build, told: Told) -> 
     assert told(doc)[0] == ("група политически затворници", "GROUP", "политически затворници")
 
 
+def test_adverb_before_a_participle_belongs_to_the_phrase(build: Build, told: Told) -> None:
+    doc = build("""
+наскоро наскоро ADV advmod 1
+освободените освободен ADJ amod 2 Definite=Def
+затворници затворник NOUN ROOT 2 Number=Plur
+""")
+    assert told(doc)[0][:2] == ("наскоро освободените затворници", "GROUP")
+
+
+def test_digits_written_in_groups_belong_to_the_phrase(build: Build, told: Told) -> None:
+    doc = build("""
+30 30 NUM nummod 2
+000 000 NUM nummod 0
+протестиращи протестиращ NOUN ROOT 2 Number=Plur
+""")
+    assert told(doc) == [("30 000 протестиращи", "GROUP", "протестиращи")]
+
+
 @pytest.mark.parametrize(
     ("lines", "kind"),
     [
@@ -142,6 +160,32 @@ def test_longer_span_of_the_tagger_stays(build: Build, told: Told) -> None:
 Текнолоджи Текнолоджи PROPN flat 0 - I-ORG
 """)
     assert told(doc) == [("Байрактар Текнолоджи", "ORG", "Байрактар Текнолоджи")]
+
+
+def test_known_name_is_found_and_typed(build: Build, told: Told) -> None:
+    doc = build("""
+Украйна Украйна PROPN nsubj 1
+критикува критикувам VERB ROOT 1
+Би Би PROPN obj 1 - B-ORG
+Би Би PROPN flat 2 - I-ORG
+Си Си PROPN flat 2 - I-ORG
+""")
+    assert told(doc) == [("Украйна", "LOC", "Украйна"), ("Би Би Си", "PRO", "Би Би Си")]
+
+
+def test_weak_name_needs_the_tagger(build: Build, told: Told) -> None:
+    assert told(build("Сега сега ADV advmod 1\nработи работя VERB ROOT 1")) == []
+    assert told(build("Сега Сега PROPN ROOT 0 - B-ORG")) == [("Сега", "PRO", "Сега")]
+    assert told(build("Виктория Виктория PROPN ROOT 0 - B-PER"))[0][1] == "PER"
+
+
+def test_abbreviation_in_a_shouted_headline_is_doubted(build: Build, told: Told) -> None:
+    doc = build("""
+ПЪРВИТЕ първи ADJ amod 2
+ДАР дар NOUN ROOT 1
+СЛАВА слава NOUN nmod 1
+""")
+    assert "ORG" not in [kind for _, kind, _ in told(doc)]
 
 
 def test_quotes_alone_do_not_outvote_the_tagger(build: Build, told: Told) -> None:

@@ -38,6 +38,7 @@ def test_state_is_well_formed(row: dict[str, Any]) -> None:
     for adjective in row["adjectives"]:
         assert adjective.endswith(("ки", "ен")), adjective
     known = {row["name"], *row["aliases"], *row["abbreviations"], *row["adjectives"], *row["seats"]}
+    known.update(row["capitals"])
     assert set(row["weak"]) <= known | {d["sg"] for d in row["demonyms"]}
 
 
