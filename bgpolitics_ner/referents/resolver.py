@@ -91,7 +91,8 @@ class Resolution:
     def _fullest(self, indices: list[int]) -> str:
         """Return the longest name by words, then the most frequent, then the first."""
         names = [numbered(self.reading.text, self.reading.mentions[i]) for i in sorted(indices)]
-        return max(names, key=lambda n: (len(normalise(n).split()), names.count(n), -names.index(n)))
+        counts = Counter(names)  # keeps the order of the text, and max takes the first of equals
+        return max(counts, key=lambda n: (len(normalise(n).split()), counts[n]))
 
     def _collect_facts(self) -> None:
         reading = self.reading

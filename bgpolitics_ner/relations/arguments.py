@@ -9,6 +9,9 @@ from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.slots import SlotReader
 from bgpolitics_ner.schema import load_schema
 
+_REACH = 15
+_BREAKS = frozenset({"VERB", "AUX", "CCONJ", "SCONJ", "PRON"})
+
 
 class ArgumentResolver:
     """Finds the mention for a filler; built once per Doc."""
@@ -16,6 +19,7 @@ class ArgumentResolver:
     def __init__(self, doc: Doc, reader: SlotReader) -> None:
         data = read_toml("cues/slots.toml")
         self._transparent: dict[str, list[str]] = data["transparent"]
+        self._titles = frozenset(data["titles"])
         self._reader = reader
         self._mentions: list[Mention] = doc._.mentions or []
         schema = load_schema()
@@ -34,14 +38,22 @@ class ArgumentResolver:
 
     def resolve(self, token: Token, *, depth: int = 2) -> int | None:
         """Return the index in ``doc._.mentions`` of the mention behind `token`, or None."""
-        index = self._covering.get(token.i)
-        if index is not None:
-            return index
+        own = self._covering.get(token.i)
+        if own is not None and self._mentions[own].type != "PER":
+            return own
         for child in token.children:
             if child.dep_ in ("nmod", "appos", "flat") and child.i > token.i:
                 index = self._covering.get(child.i)
-                if index is not None and not self._reader.preposition(child):
-                    return index
+                if index is None or index == own or self._reader.preposition(child):
+                    continue
+                if own is None or self._mentions[index].type == "PER":
+                    return index  # „пакистанката Азия Биби“ is Азия Биби
+        if own is not None:
+            return own
+        if token.lemma_.lower() in self._titles:
+            index = self._name_after(token)
+            if index is not None:
+                return index
         prepositions = self._transparent.get(token.lemma_.lower())
         if prepositions is not None and depth > 0:
             for child in token.children:
@@ -50,3 +62,15 @@ class ArgumentResolver:
                     if index is not None:
                         return index
         return self._heads.get(token.i)
+
+    def _name_after(self, title: Token) -> int | None:
+        """„главния преговарящ на ЕС Мишел Барние“: the name that closes the phrase, wherever the parser put it."""
+        doc = title.doc
+        for i in range(title.i + 1, min(title.sent.end, title.i + _REACH)):
+            token = doc[i]
+            if token.pos_ in _BREAKS or (token.is_punct and token.text in ",.;:()–-"):
+                return None
+            index = self._covering.get(i)
+            if index is not None and self._mentions[index].type == "PER":
+                return index
+        return None

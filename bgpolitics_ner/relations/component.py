@@ -68,7 +68,7 @@ class Relations:
         kind = relation.relation
         relation.factuality = self._factuality.assess(trigger, subject=subject, object=object_, relation=kind)
         relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
-        relation.when = self._time.find_when(trigger)
+        relation.when = self._time.find_when(trigger, relation=kind)
         relation.roles = self._roles.read(doc, relation, resolver)
 
     @staticmethod

@@ -11,6 +11,8 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
     implied               no subject in the clause: pro-drop
     self                  the trigger itself (for role slots such as the office)
     obj>prep:с obj>adj    one level deeper, inside the phrase that fills the slot
+    comp>subj comp>obj    the same of the clause that is its complement („призова Минск да освободи…“)
+    neg cop               the negation of a verb; the copula of a preposition that is the predicate
 """
 
 from __future__ import annotations
@@ -43,13 +45,27 @@ class SlotReader:
         self._relative: set[str] = set(data["relative_pronouns"])
         self._object_control: set[str] = set(data["object_control"])
         self._reflexive: set[str] = set(data["reflexive"])
+        self._givers: set[str] = set(data["givers"])
+        self._negations: set[str] = set(data["negations"])
+        self._content_marks: set[str] = set(data["content_marks"])
+        self._subjunctive: set[str] = set(data["subjunctive"])
+        self._agents: set[str] = set(data["agent_prepositions"])
+        self._genitive: str = data["genitive"]
+        self._dative_slot = f"prep:{self._genitive}"
+        self._owner_slots = {self._dative_slot, *(f"prep:{p}" for p in self._agents)}
 
     def read(self, trigger: Token) -> list[Filler]:
         """Return the fillers of all slots of `trigger`, coordinated fillers one by one."""
-        slots = self._verb_slots(trigger) if is_verbal(trigger) else self._noun_slots(trigger)
+        if is_verbal(trigger):
+            slots = self._verb_slots(trigger)
+        elif trigger.dep_ == "case":
+            slots = self._case_slots(trigger)
+        else:
+            slots = self._noun_slots(trigger)
         fillers = [Filler(f.slot, t) for f in slots for t in self._spread(f.token)]
         nested = [n for f in fillers for n in self._nested(f, trigger)]
-        return [Filler("self", trigger), *fillers, *nested]
+        lifted = [n for f in fillers for n in self._lifted(f)]
+        return [Filler("self", trigger), *fillers, *nested, *lifted]
 
     def is_reflexive(self, trigger: Token) -> bool:
         """Tell whether ``се``/``си`` belongs to the verb."""
@@ -58,7 +74,7 @@ class SlotReader:
     def preposition(self, token: Token) -> str:
         """Return the normalised preposition of a phrase head, "" where it has none."""
         for child in token.children:
-            if child.dep_ == "case" and child.i < token.i:
+            if child.dep_ == "case" and child.i < token.i and child.lower_[0].isalpha():
                 words = [child.lower_, *(c.lower_ for c in child.children if c.dep_ == "fixed")]
                 phrase = " ".join(words)
                 return self._prepositions.get(phrase, phrase)
@@ -67,11 +83,33 @@ class SlotReader:
     def _nested(self, filler: Filler, trigger: Token) -> Iterator[Filler]:
         """One level deeper, ``obj>prep:с``: „подписа договор с Полша“, „одобри строежа на тръбата“."""
         token = filler.token
-        if token.pos_ not in ("NOUN", "ADJ") or token.head.i != trigger.i or filler.slot in ("adj", "poss"):
+        if filler.slot == "comp" and is_verbal(token) and token.head.i == trigger.i:
+            for inner in self._verb_slots(token):
+                if inner.slot not in ("implied", "comp") and inner.token.head.i == token.i:
+                    for each in self._spread(inner.token):
+                        yield Filler(f"comp>{inner.slot}", each)
+            return
+        if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.head.i != trigger.i:
+            return
+        if filler.slot in ("adj", "poss"):
             return
         for inner in self._plain_noun(token, trigger):
             for each in self._spread(inner.token):
                 yield Filler(f"{filler.slot}>{inner.slot}", each)
+
+    def _lifted(self, filler: Filler) -> Iterator[Filler]:
+        """„срещата на Лукашенко с Тръмп“: what the parser hangs on a name is the trigger's."""
+        name = filler.token
+        if name.pos_ != "PROPN" or filler.slot in ("appos", "adj", "poss"):
+            return
+        if filler.slot.startswith(("gov", "head")):
+            return
+        for child in name.children:
+            if child.dep_ in ("nmod", "obl", "iobj") and child.i > name.i:
+                preposition = self.preposition(child)
+                if preposition and preposition != self._genitive:
+                    for each in self._spread(child):
+                        yield Filler(f"prep:{preposition}", each)
 
     def _spread(self, token: Token) -> Iterator[Token]:
         """Yield the token and its conjuncts of the same kind; a relative pronoun gives its antecedent."""
@@ -96,10 +134,15 @@ class SlotReader:
 
     def _verb_slots(self, verb: Token) -> Iterator[Filler]:
         passive = is_passive(verb)
+        second = None if passive else second_subject(verb)
         has_subject = False
         for child in verb.children:
             dep = child.dep_
-            if dep in ("nsubj", "csubj"):
+            if dep == "advmod" and child.lower_ in self._negations:
+                yield Filler("neg", child)
+            if child.i == second:
+                yield Filler("obj", child)
+            elif dep in ("nsubj", "csubj"):
                 if dep == "nsubj":
                     has_subject = has_subject or not passive
                     yield Filler("obj" if passive else "subj", child)
@@ -110,7 +153,10 @@ class SlotReader:
                 yield from self._complement(verb, child, passive)
             elif dep in ("ccomp", "xcomp"):
                 yield Filler("comp", child)
-        if verb.dep_ in ("amod", "acl") and verb.head.pos_ in _NOMINAL and verb.head.i != verb.i:
+        if verb.dep_ == "acl" and verb.head.pos_ in _NOMINAL and self._is_content_clause(verb):
+            if not has_subject:
+                yield from self._noun_owner(verb, passive)
+        elif verb.dep_ in ("amod", "acl") and verb.head.pos_ in _NOMINAL and verb.head.i != verb.i:
             has_subject = has_subject or not passive
             yield Filler("obj" if passive else "subj", verb.head)
         elif not has_subject:
@@ -120,12 +166,10 @@ class SlotReader:
         preposition = self.preposition(child)
         if preposition:
             yield Filler(f"prep:{preposition}", child)
-            if passive and preposition in ("от", "от страна на"):
+            if passive and preposition in self._agents:
                 yield Filler("subj", child)
-        elif child.pos_ == "PRON" and "Dat" in child.morph.get("Case"):
-            yield Filler("prep:на", child)
-        elif child.dep_ == "iobj" and child.pos_ == "PRON":
-            yield Filler("prep:на", child)
+        elif child.pos_ == "PRON" and (child.dep_ == "iobj" or "Dat" in child.morph.get("Case")):
+            yield Filler(self._dative_slot, child)
         elif child.dep_ == "obl":
             yield Filler("obl", child)
         else:
@@ -159,8 +203,51 @@ class SlotReader:
         if not passive:
             yield Filler("implied", verb)
 
+    def _noun_owner(self, verb: Token, passive: bool) -> Iterator[Filler]:
+        """„намерението на Мей да напусне“, „Мей има право да напусне“: whose intention or right it is."""
+        noun = verb.head
+        slot = "obj" if passive else "subj"
+        for filler in self._plain_noun(noun, verb):
+            if filler.slot in self._owner_slots or (
+                filler.slot == "poss" and filler.token.pos_ == "PRON"
+            ):
+                yield Filler(slot, filler.token)
+                return
+        head = noun.head
+        if head.i != noun.i and is_verbal(head):
+            if head.lemma_ in self._givers:
+                for child in head.children:
+                    if self.preposition(child) == self._genitive:
+                        yield Filler(slot, child)
+                        return
+            for filler in self._verb_slots(head):
+                if filler.slot in ("subj", "implied") and filler.token.i != noun.i:
+                    yield Filler(slot if filler.slot == "subj" else filler.slot, filler.token)
+                    return
+
+    def _is_content_clause(self, verb: Token) -> bool:
+        return any(child.lower_ in self._content_marks for child in verb.children)
+
     def _is_da_clause(self, verb: Token) -> bool:
-        return any(child.lower_ == "да" for child in verb.children)
+        return any(child.lower_ in self._subjunctive for child in verb.children)
+
+    def _case_slots(self, preposition: Token) -> Iterator[Filler]:
+        """A preposition as predicate („САЩ са против проекта“): `obj` is its noun."""
+        noun = preposition.head
+        yield Filler("obj", noun)
+        for child in (*noun.children, *preposition.children):
+            if child.dep_ in ("nsubj", "nsubj:pass"):
+                yield Filler("subj", child)
+            elif child.dep_ == "cop":
+                yield Filler("cop", child)
+            elif child.dep_ == "nmod" and child.i > noun.i:
+                p = self.preposition(child)
+                yield Filler(f"obj>prep:{p}" if p else "obj>appos", child)
+            elif child.dep_ == "amod":
+                yield Filler("obj>adj", child)
+            elif child.dep_ == "det":
+                yield Filler("obj>poss", child)
+        yield from self._governor(noun, False)
 
     def _noun_slots(self, noun: Token) -> Iterator[Filler]:
         has_copula = any(child.dep_ == "cop" for child in noun.children)
@@ -180,8 +267,6 @@ class SlotReader:
                 yield Filler("adj", child)
                 if is_verbal(child):
                     yield from self._participle(child)
-            elif dep == "det" and child.pos_ == "PRON" and child.morph.get("Poss"):
-                yield Filler("poss", child)
             elif dep == "det" and child.pos_ in ("PRON", "DET"):
                 yield Filler("poss", child)
             elif dep in ("acl", "ccomp", "xcomp"):
@@ -207,6 +292,8 @@ class SlotReader:
                 noun, head = head, head.head
             else:
                 return
+        if noun.dep_ == "nsubj" and not is_verbal(head) and any(c.dep_ == "cop" for c in head.children):
+            yield Filler("subj", head)
         if noun.dep_ in ("nmod", "appos", "flat") and not is_verbal(head):
             preposition = self.preposition(noun)
             yield Filler(f"head:{preposition}" if preposition else "head", head)
@@ -237,6 +324,14 @@ class SlotReader:
 def is_verbal(token: Token) -> bool:
     """Tell whether a token is a verb form, participles included."""
     return token.pos_ in VERBAL or (token.pos_ == "ADJ" and token.morph.get("VerbForm") == ["Part"])
+
+
+def second_subject(verb: Token) -> int | None:
+    """Return the index of the object that the parser calls a second subject („САЩ подкрепят Украйна“)."""
+    if any(child.dep_ in ("obj", "expl") for child in verb.children):
+        return None
+    subjects = [child.i for child in verb.children if child.dep_ == "nsubj"]
+    return subjects[1] if len(subjects) == 2 and subjects[0] < verb.i < subjects[1] else None
 
 
 def is_passive(token: Token) -> bool:
