@@ -1,9 +1,14 @@
-"""The assembled pipeline: text in, Document out."""
+"""The assembled pipeline: text in, Document out.
+
+The memory of the neural stages grows with what they see at once. So a long text goes through the stages that
+look at single sentences in pieces, cut where paragraphs or sentences end, and through the others as a whole.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,18 +17,30 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+# Importing the stages registers their factories, so that a checkout works without being installed.
+import bgpolitics_ner.entities
+import bgpolitics_ner.frontend
+import bgpolitics_ner.referents
+import bgpolitics_ner.relations  # noqa: F401
 from bgpolitics_ner.assembly import build_document
 from bgpolitics_ner.document import Document, Relation
 from bgpolitics_ner.errors import InputError, ModelError
 from bgpolitics_ner.models import find_model
+from bgpolitics_ner.reading import check_size
 
 BATCH_SIZE = 16
-MAX_CHARACTERS = 20_000_000
+PIECE = 30_000
+"""The most characters that the neural stages see at once; they take about 3 kB of memory for each."""
+
+_WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
+_CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
+
+Item = str | Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a relation was found: its sentence, the frames or model (`origin`), and the slots of both arguments."""
+    """Why a relation was found: its sentence, the frames or model (`origin`), the slots of both arguments."""
 
     relation: Relation
     sentence: str
@@ -38,17 +55,22 @@ class Annotator:
     def __init__(self, nlp: Language, *, min_confidence: float = 0.0) -> None:
         self.nlp = nlp
         self.min_confidence = min_confidence
-        nlp.max_length = MAX_CHARACTERS
 
     def __call__(self, text: str, *, id: str | None = None, date: str | None = None) -> Document:
-        """Annotate one text; `date` (ISO 8601) is when it was published."""
+        """Annotate one text; `date` (ISO 8601) is when it was published.
+
+        Raises InputError for a text that is too long or no valid Unicode; an empty one has empty layers.
+        """
         document, _ = self._annotate(text, id=id, date=date)
         return document
 
-    def pipe(self, items: Iterable[str | Mapping[str, Any]], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
-        """Annotate a stream, in order; an item is a text or a mapping with ``text`` and maybe ``id``, ``date``, ``meta``."""
-        pairs = ((_text_of(item), item) for item in items)
-        for doc, item in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+    def pipe(self, items: Iterable[Item], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
+        """Annotate a stream, in order.
+
+        An item is a text or a mapping with ``text`` and maybe ``id``, ``date`` and ``meta``. `batch_size` is
+        the most texts analysed together; fewer where they are long. Raises InputError as a call does.
+        """
+        for doc, item in self._analyse(items, batch_size):
             values = {} if isinstance(item, str) else item
             document, _ = build_document(
                 doc,
@@ -76,8 +98,78 @@ class Annotator:
     def _annotate(
         self, text: str, *, id: str | None = None, date: str | None = None
     ) -> tuple[Document, dict[str, tuple[str, ...]]]:
-        doc: Doc = self.nlp(_text_of(text))
-        return build_document(doc, id=id or make_id(text), date=date, meta=None, min_confidence=self.min_confidence)
+        doc, _ = next(self._analyse([text], 1))
+        return build_document(
+            doc, id=id or make_id(text), date=date, meta=None, min_confidence=self.min_confidence
+        )
+
+    def _analyse(self, items: Iterable[Item], batch_size: int) -> Iterator[tuple[Doc, Item]]:
+        """Yield the analysed Doc of each item, in order."""
+        whole = self._whole_stages()
+        names = [name for name, _ in whole]
+        pieces: list[Doc] = []
+        for batch in _batches(_pieces(items), batch_size):
+            pairs = ((piece.text, piece) for piece in batch)
+            for doc, piece in self.nlp.pipe(pairs, as_tuples=True, batch_size=len(batch), disable=names):
+                pieces.append(doc)
+                if piece.last:
+                    joined = pieces[0] if len(pieces) == 1 else Doc.from_docs(pieces, ensure_whitespace=False)
+                    pieces = []
+                    for _, component in whole:
+                        joined = component(joined)
+                    yield joined, piece.item
+
+    def _whole_stages(self) -> list[tuple[str, Callable[[Doc], Doc]]]:
+        stages: list[tuple[str, Callable[[Doc], Doc]]] = self.nlp.pipeline
+        names = [name for name, _ in stages]
+        return stages[names.index(_WHOLE) :] if _WHOLE in names else []
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a text that ends where a paragraph or sentence does; `last` of its `item`."""
+
+    text: str
+    item: Item
+    last: bool
+
+
+def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
+    for item in items:
+        text = _text_of(item)
+        start = 0
+        while len(text) - start > PIECE:
+            end = find_cut(text, start, start + PIECE)
+            yield _Piece(text[start:end], item, False)
+            start = end
+        yield _Piece(text[start:], item, True)
+
+
+def find_cut(text: str, start: int, limit: int) -> int:
+    """Return where to cut a text between `start` and `limit`: behind a paragraph, line, sentence or word.
+
+    The best kind of place in the second half counts, there the last; `limit` itself where there is none.
+    """
+    middle = start + (limit - start) // 2
+    for pattern in _CUTS:
+        ends = [match.end() for match in pattern.finditer(text, middle, limit)]
+        if ends:
+            return ends[-1]
+    return limit
+
+
+def _batches(pieces: Iterable[_Piece], size: int) -> Iterator[list[_Piece]]:
+    """Yield the pieces in lists of at most `size` that have at most PIECE characters together."""
+    batch: list[_Piece] = []
+    characters = 0
+    for piece in pieces:
+        if batch and (len(batch) == size or characters + len(piece.text) > PIECE):
+            yield batch
+            batch, characters = [], 0
+        batch.append(piece)
+        characters += len(piece.text)
+    if batch:
+        yield batch
 
 
 def load(model: str | Path | None = None, *, min_confidence: float = 0.0) -> Annotator:
@@ -98,10 +190,12 @@ def make_id(text: str) -> str:
     return "doc-" + hashlib.sha1(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _text_of(item: str | Mapping[str, Any]) -> str:
+def _text_of(item: Item) -> str:
     text = item if isinstance(item, str) else item.get("text")
     if not isinstance(text, str):
-        raise InputError(f"a text is a string or a mapping with a string under 'text', not {type(text).__name__}")
+        kind = type(text).__name__
+        raise InputError(f"a text is a string or a mapping with a string under 'text', not {kind}")
+    check_size(text)
     return text
 
 

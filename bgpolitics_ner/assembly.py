@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,6 +87,7 @@ class _Writer:
         needed = [self._mentions[i].referent for i in keep]
         for r in relations:
             needed += [r.subject, r.object, r.source]
+        self._referent_of_head, self._referent_of_token = self._read_referents()
         self._speakers = [self._speaker(q) for q in doc._.quotes or ()]
         needed += self._speakers
         order = list(dict.fromkeys(r for r in needed if r is not None))
@@ -149,14 +151,20 @@ class _Writer:
     def _speaker(self, quote: Any) -> int | None:
         if quote.speaker is None:
             return None
+        found = self._referent_of_head.get(quote.speaker.i)
+        return self._referent_of_token.get(quote.speaker.i) if found is None else found
+
+    def _read_referents(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Return the referents by the head token of a mention and by any token that starts inside one."""
+        by_head: dict[int, int] = {}
+        by_token: dict[int, int] = {}
+        starts = [token.idx for token in self._doc]
         for m in self._mentions:
-            if m.head == quote.speaker.i and m.referent is not None:
-                return m.referent
-        start = quote.speaker.idx
-        for m in self._mentions:
-            if m.start <= start < m.end and m.referent is not None:
-                return m.referent
-        return None
+            if m.referent is not None:
+                by_head.setdefault(m.head, m.referent)
+                for i in range(bisect_left(starts, m.start), bisect_left(starts, m.end)):
+                    by_token.setdefault(i, m.referent)
+        return by_head, by_token
 
     def _argument(self, mention: int | None, referent: int) -> Argument:
         return Argument(None if mention is None else self._mention_ids[mention], self._referent_ids[referent])
@@ -177,7 +185,7 @@ def _sentence(sentence: SpacySpan) -> Sentence:
 
 def _tokens(doc: Doc) -> list[Token]:
     """The tokens without white space; heads are renumbered, a word under a white-space token is a root."""
-    number = {}
+    number: dict[int, int] = {}
     for token in doc:
         if not token.is_space:
             number[token.i] = len(number)
@@ -189,8 +197,6 @@ def _tokens(doc: Doc) -> list[Token]:
         head = number.get(token.head.i, here)
         deprel = "root" if head == here else token.dep_
         result.append(
-            Token(
-                token.idx, token.idx + len(token), token.lemma_, token.pos_, str(token.morph), head, deprel
-            )
+            Token(token.idx, token.idx + len(token), token.lemma_, token.pos_, str(token.morph), head, deprel)
         )
     return result

@@ -99,6 +99,11 @@ def check_text(text: str) -> None:
     """Raise InputError where a text cannot be annotated: nothing in it, too long, or not encodable."""
     if not text or text.isspace():
         raise InputError("the text is empty")
+    check_size(text)
+
+
+def check_size(text: str) -> None:
+    """Raise InputError where a text, which may be empty, is too long or not encodable."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
             f"the text has {len(text):,} characters, more than {MAX_CHARACTERS:,}; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,11 @@ def example() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def annotator() -> Any:
-    """The default pipeline with its trained model; tests that ask for it are marked slow."""
-    return bgp.load()
+    """The trained pipeline; tests that ask for it are marked slow.
+
+    The environment variable BGPOLITICS_MODEL may name another model than the default one.
+    """
+    return bgp.load(os.environ.get("BGPOLITICS_MODEL"))
 
 
 @pytest.fixture

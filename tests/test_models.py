@@ -51,6 +51,6 @@ def test_a_broken_meta_json_is_named(model_folder: Path, content: str) -> None:
 @pytest.mark.slow
 def test_the_shipped_model_states_its_licence_and_scores() -> None:
     info = read_model_info(find_model())
-    assert "CC BY-NC-SA 3.0" in info.weights_licence
+    assert "CC-BY-NC-SA-3.0" in info.weights_licence
     assert info.scores and info.stages
     assert (info.path / "CARD.md").is_file()

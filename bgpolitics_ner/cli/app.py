@@ -12,6 +12,7 @@ from bgpolitics_ner.cli.evaluate import evaluate
 from bgpolitics_ner.cli.explain import explain
 from bgpolitics_ner.cli.models import models
 from bgpolitics_ner.cli.schema import schema
+from bgpolitics_ner.cli.train import train
 
 app = typer.Typer(
     name="bgpolitics",
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for command in (annotate, explain, evaluate, models, schema):
     app.command()(command)
+app.add_typer(train, name="train")
 
 
 def _print_version(wanted: bool) -> None:

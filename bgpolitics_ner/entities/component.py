@@ -99,7 +99,7 @@ class Entities:
             return str(found.state.state)
         start, end = found.inner or (found.start, found.end)
         if found.type == "PRON":
-            return str(doc.text[start:end]).lower()
+            return str(doc[found.head].text).lower()
         return self._base_forms.phrase(doc, start, end, found.head)
 
 

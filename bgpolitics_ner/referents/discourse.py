@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -28,11 +29,13 @@ class Discourse:
     def __init__(self, clusters: list[Cluster]) -> None:
         self.clusters = clusters
         self._traces: list[Trace] = []
+        self._starts: list[int] = []
         self.counts: dict[int, int] = {}
 
     def add(self, cluster: int, sentence: int, start: int, weight: float) -> None:
         """Note a mention."""
         self._traces.append(Trace(cluster, sentence, start, weight))
+        self._starts.append(start)
         self.counts[cluster] = self.counts.get(cluster, 0) + 1
 
     def rank(
@@ -50,9 +53,7 @@ class Discourse:
         """
         scores: dict[int, float] = {}
         refused: set[int] = set()
-        for order, trace in enumerate(reversed(self._traces)):
-            if before is not None and trace.start >= before:
-                continue
+        for order, trace in enumerate(self.recent(before), len(self._traces) - self._count(before)):
             gap = max(0, sentence - trace.sentence)
             if gap > window:
                 break
@@ -80,9 +81,14 @@ class Discourse:
         ranked = self.rank(sentence, accept, window=window, boost=boost, before=before)
         return ranked[0][1] if ranked else None
 
-    def recent(self) -> Iterable[Trace]:
-        """Yield the traces, last first."""
-        return reversed(self._traces)
+    def recent(self, before: int | None = None) -> Iterable[Trace]:
+        """Yield the traces, last first; with `before` only those that start before that offset."""
+        for index in range(self._count(before) - 1, -1, -1):
+            yield self._traces[index]
+
+    def _count(self, before: int | None) -> int:
+        """Return how many traces start before an offset; mentions are added in text order."""
+        return len(self._traces) if before is None else bisect_left(self._starts, before)
 
 
 def role_weight(dep: str) -> float:

@@ -13,6 +13,7 @@ from bgpolitics_ner.referents.cues import Cues, Pronoun
 from bgpolitics_ner.referents.gazetteer import States
 
 ADJECTIVAL = ("amod", "det", "nummod", "acl")
+APPOSING = (",", "-", "–", "—", "(")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def descriptors(doc: Doc, mention: Mention, first: int, cues: Cues, states: Stat
             yield above
     else:
         yield from filter(right_kind, _above(head))
-    yield from filter(right_kind, _below(head))
+    below = [token for token in _below(head) if right_kind(token)]
+    if not below and mention.type in ("WEAPON", "PRO"):
+        below = [t for t in _after_dash(doc, mention) if right_kind(t) and number_of(t) != "p"]
+    yield from below
 
 
 def _above(head: Token) -> Iterator[Token]:
@@ -163,15 +167,44 @@ def _below(head: Token) -> Iterator[Token]:
             and child.dep_ in ("appos", "nmod", "parataxis", "conj")
             and not has_case(child)
             and child.text[0].islower()
-            and not any(c.dep_ == "cc" for c in child.children)
+            and not _in_list(child)
             and _after_comma(child)
         ):
             yield child
 
 
 def _after_comma(token: Token) -> bool:
-    before = token.left_edge.i - 1
-    return before >= 0 and token.doc[before].text in (",", "-", "–", "—", "(")
+    edge = token.left_edge
+    if edge.text in APPOSING and edge.i < token.i:
+        return True  # the parser hangs the dash on the noun after it
+    return edge.i > 0 and token.doc[edge.i - 1].text in APPOSING
+
+
+def _after_dash(doc: Doc, mention: Mention) -> Iterator[Token]:
+    """Yield the noun of „„Орешник“ – нова ракета“ that the parser hung elsewhere."""
+    index = mention.head + 1
+    while index < len(doc) and (doc[index].idx < mention.end or _is_quote(doc[index])):
+        index += 1
+    if index >= len(doc) or doc[index].text not in APPOSING:
+        return
+    for token in doc[index + 1 : min(index + 7, doc[mention.head].sent.end)]:
+        if token.dep_ in ADJECTIVAL or token.pos_ == "ADJ" or _is_quote(token):
+            continue
+        noun = token.pos_ == "NOUN" and token.text[0].islower() and not has_case(token)
+        if noun and not _in_list(token) and not any(c.dep_ in ("cop", "nsubj") for c in token.children):
+            yield token
+        return
+
+
+def _in_list(token: Token) -> bool:
+    """Say whether the noun is an item of a list: „„Калибър“, танкове и ракети“."""
+    around = [*token.children, *(token.head.children if token.dep_ == "conj" else ())]
+    joined = [c for c in around if c.dep_ == "conj" and c.i != token.i]
+    return any(c.dep_ == "cc" for noun in (token, *joined) for c in noun.children)
+
+
+def _is_quote(token: Token) -> bool:
+    return token.is_quote or token.text in "„“”"
 
 
 def _left_noun(doc: Doc, first: int) -> Token | None:
@@ -182,6 +215,6 @@ def _left_noun(doc: Doc, first: int) -> Token | None:
         token = doc[index]
         if token.pos_ == "NOUN" and (token.text[0].islower() or token.is_sent_start):
             return token
-        if not token.is_quote and token.text not in "„“":
+        if not _is_quote(token):
             return None
     return None

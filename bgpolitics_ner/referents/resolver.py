@@ -237,11 +237,11 @@ class Resolution:
         reading = self.reading
         scores: dict[int, float] = {}
         start = reading.doc[token].idx
-        for trace in reading.discourse.recent():
+        for trace in reading.discourse.recent(before=start):
             gap = sentence - trace.sentence
             if gap > 4:
                 break
-            if trace.start < start and gap >= 0 and accept(trace.cluster):
+            if gap >= 0 and accept(trace.cluster):
                 value = trace.weight * 0.5**gap
                 scores[trace.cluster] = max(scores.get(trace.cluster, 0.0), value) + 0.05
         return max(scores, key=lambda c: scores[c]) if scores else None

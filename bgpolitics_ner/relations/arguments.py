@@ -68,9 +68,19 @@ class ArgumentResolver:
         doc = title.doc
         for i in range(title.i + 1, min(title.sent.end, title.i + _REACH)):
             token = doc[i]
-            if token.pos_ in _BREAKS or (token.is_punct and token.text in ",.;:()–-"):
+            if self._closes(token, title):
                 return None
             index = self._covering.get(i)
             if index is not None and self._mentions[index].type == "PER":
                 return index
         return None
+
+    def _closes(self, token: Token, title: Token) -> bool:
+        """Whether the phrase ends: not at „и“ in „министърът на икономиката и енергетиката Петер Алтмайер“."""
+        following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+        if token.pos_ == "CCONJ" and following is not None:
+            return following.pos_ != "NOUN" or following.lemma_.lower() in self._titles
+        if token.text == "," and following is not None and token.i > title.i + 1:
+            index = self._covering.get(following.i)
+            return index is None or self._mentions[index].type != "PER"
+        return token.pos_ in _BREAKS or (token.is_punct and token.text in ",.;:()–-")

@@ -7,7 +7,10 @@ smallest span around its trigger, which is the attribution nearest to it. The wo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import attrgetter
 from typing import Any
 
 from spacy.tokens import Doc, Span, Token
@@ -56,6 +59,7 @@ class AttributionRules:
             self._phrases.setdefault(words[0], []).append(words)
         self._kinds: dict[tuple[int, int], str] = {}
         self._last: tuple[Doc, list[QuoteSpan]] | None = None
+        self._reach: list[int] = []  # how far the quotes up to this one reach, in characters
 
     def _read_words(self, tables: dict[str, Any]) -> None:
         self._say = frozenset(tables["say"]["words"]), tuple(tables["say"]["stems"])
@@ -101,18 +105,21 @@ class AttributionRules:
         own = subject if relation in self.speech_acts else None
         at = trigger.idx
         chain = []
-        for quote in self.find_quotes(trigger.doc):
-            if quote.start > at:
-                break
+        quotes = self.find_quotes(trigger.doc)
+        for number in range(bisect_right(quotes, at, key=attrgetter("start")) - 1, -1, -1):
+            quote = quotes[number]
+            if self._reach[number] <= at:
+                break  # neither this one nor any before it reaches so far
             if at < quote.end and trigger not in (quote.cue, quote.speaker) and not _same(quote.speaker, own):
                 chain.append(quote)
-        return sorted(chain, key=lambda quote: (quote.end - quote.start, -quote.start))
+        return sorted(chain[::-1], key=lambda quote: (quote.end - quote.start, -quote.start))
 
     def find_quotes(self, doc: Doc) -> list[QuoteSpan]:
         """Return all attributed stretches of the Doc in text order; the answer for the last Doc is kept."""
         if self._last is None or self._last[0] is not doc:
             quotes = sorted(self._read(doc), key=lambda quote: (quote.start, quote.end))
             self._last = (doc, quotes)
+            self._reach = list(accumulate((quote.end for quote in quotes), max))
         return self._last[1]
 
     def _read(self, doc: Doc) -> Iterator[QuoteSpan]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc, Span, Token
+from spacy.attrs import HEAD
+from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
 from bgpolitics_ner.referents.implied import implied_subject
@@ -24,8 +25,10 @@ from bgpolitics_ner.relations.slots import SlotReader, is_passive, is_verbal
 MAX_ARGUMENTS = 14
 MAX_PATH = 6
 MAX_CACHE = 50_000
+DISTANCES = (1, 2, 3, 5, 8, 13, 21)
 Feature = tuple[str, ...]
 Vector = np.ndarray[Any, np.dtype[np.float32]]
+Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass
@@ -61,26 +64,16 @@ class CandidateGenerator:
     def generate(self, doc: Doc, matches: Iterable[Match]) -> list[TriggerCandidate]:
         """Return the trigger candidates in text order; `matches` are what the frames found."""
         fired = {match.trigger for match in matches}
-        resolver = ArgumentResolver(doc, self._reader)
-        by_sentence = _mentions_by_sentence(doc)
+        text = _Text(doc, self._reader)
         result = []
-        for number, sentence in enumerate(doc.sents):
-            mentions = by_sentence[number]
-            for token in sentence:
-                if token.i in fired or (token.lemma_.lower() in self._lexicon and not token.is_punct):
-                    candidate = self._candidate(doc, sentence, token, mentions, resolver)
-                    if len(candidate.arguments) > 1:
-                        result.append(candidate)
+        for i, lemma in enumerate(text.lemmas):
+            if i in fired or (lemma in self._lexicon and not doc[i].is_punct):
+                candidate = self._candidate(doc, doc[i], text)
+                if len(candidate.arguments) > 1:
+                    result.append(candidate)
         return result
 
-    def _candidate(
-        self,
-        doc: Doc,
-        sentence: Span,
-        token: Token,
-        mentions: list[int],
-        resolver: ArgumentResolver,
-    ) -> TriggerCandidate:
+    def _candidate(self, doc: Doc, token: Token, text: _Text) -> TriggerCandidate:
         slots: dict[int, list[str]] = {}
         implied: list[tuple[int, str]] = []
         for filler in self._reader.read(token):
@@ -91,80 +84,140 @@ class CandidateGenerator:
                 if referent is not None:
                     implied.append((referent, filler.slot))
                 continue
-            index = resolver.resolve(filler.token)
+            index = text.resolver.resolve(filler.token)
             if index is not None:
                 names = slots.setdefault(index, [])
                 if filler.slot not in names:
                     names.append(filler.slot)
-        chosen = self._choose(doc, token, mentions, slots)
-        arguments = [self._argument(doc, sentence, token, index, slots.get(index, [])) for index in chosen]
+        chosen = self._choose(token, text, slots)
+        arguments = [self._argument(doc, token, index, slots.get(index, []), text) for index in chosen]
+        _add_ranks(token.i, arguments)
         for referent, slot in implied[:1]:
-            arguments.append(self._implied(doc, token, referent, slot))
-        return TriggerCandidate(token.i, self._vector(doc, token), _trigger_features(token), arguments)
+            arguments.append(self._implied(doc, token, referent, slot, text))
+        features = _trigger_features(token, text.lemmas)
+        return TriggerCandidate(token.i, self._vector(doc, token.i, text), features, arguments)
 
-    def _vector(self, doc: Doc, token: Token) -> Vector:
-        """The encoder's vector of the token in its sentence and the word vector of the form, each of length 1."""
-        word = self._words.get(token.orth)
+    def _vector(self, doc: Doc, i: int, text: _Text) -> Vector:
+        """The encoder's vector of a token in its sentence and the word vector of its form, each of length 1."""
+        known = text.vectors.get(i)
+        if known is not None:
+            return known
+        orth = doc[i].orth
+        word = self._words.get(orth)
         if word is None:
             if len(self._words) > MAX_CACHE:
                 self._words.clear()
-            word = self._words[token.orth] = _unit(doc.vocab.get_vector(token.orth))
-        if doc.tensor.shape[0] != len(doc):
-            return word
-        return np.concatenate([_unit(doc.tensor[token.i]), word])
+            word = self._words[orth] = _unit(doc.vocab.get_vector(orth))
+        if text.encoded:
+            word = np.concatenate([_unit(doc.tensor[i]), word])
+        text.vectors[i] = word
+        return word
 
     @staticmethod
-    def _choose(doc: Doc, token: Token, mentions: list[int], slots: dict[int, list[str]]) -> list[int]:
-        everything: list[Mention] = doc._.mentions
-        pool = set(mentions) | set(slots)
+    def _choose(token: Token, text: _Text, slots: dict[int, list[str]]) -> list[int]:
+        everything = text.mentions
+        pool = {*text.by_sentence[text.sentence_of[token.i]], *slots}
         usable = [
             i
             for i in pool
             if everything[i].referent is not None
             and not (everything[i].head == token.i and everything[i].type in ("NOM", "GROUP"))
         ]
-        usable.sort(key=lambda i: (i not in slots, abs(everything[i].head - token.i)))
+        here = token.i
+        usable.sort(key=lambda i: (i not in slots, abs(everything[i].head - here)))
         return sorted(usable[:MAX_ARGUMENTS])
 
     def _argument(
-        self, doc: Doc, sentence: Span, token: Token, index: int, slots: list[str]
+        self, doc: Doc, token: Token, index: int, slots: list[str], text: _Text
     ) -> ArgumentCandidate:
-        mention: Mention = doc._.mentions[index]
-        cluster: Cluster = doc._.referents[mention.referent]
-        lemma = token.lemma_.lower()
-        head = doc[mention.head]
+        mention = text.mentions[index]
+        cluster = text.clusters[mention.referent or 0]
+        here, head = token.i, mention.head
+        lemma, noun = text.lemmas[here], text.lemmas[head]
         features: list[Feature] = []
         for slot in slots:
             features += [("slot", slot), ("slot", slot, lemma), ("slot", slot, mention.type)]
         if not slots:
             features.append(("noslot",))
-        path = dependency_path(token, head)
-        preposition = self._reader.preposition(head)
+        path = dependency_path(here, head, text.heads, text.labels)
+        preposition = text.preposition(head)
         features += [("path", path), ("path", path, token.pos_), ("prep", preposition)]
         features += [("prep", preposition, lemma), ("type", mention.type), ("type", mention.type, lemma)]
         features.append(("ref", cluster.type, mention.type))
-        distance = head.i - token.i
-        features.append(("dist", _bucket(distance)))
+        features.append(("dist", _bucket(head - here)))
         if mention.type in ("NOM", "GROUP", "PRON"):
-            features += [("head", head.lemma_.lower()), ("head", head.lemma_.lower(), lemma)]
-        else:
-            features.append(("dep", head.dep_))
-        if mention.start == sentence.start_char:
+            features += [("head", noun), ("head", noun, lemma)]
+        features.append(("dep", text.labels[head]))
+        if mention.adjective:
+            features.append(("adjective",))
+        governor = text.heads[head]
+        if governor not in (here, head):
+            features += [("gov", text.lemmas[governor]), ("gov", text.lemmas[governor], text.labels[head])]
+        if mention.start == text.starts[text.sentence_of[here]]:
             features.append(("first",))
         return ArgumentCandidate(
             index,
             mention.referent or 0,
             _kind(mention, cluster),
             mention.head,
-            self._vector(doc, head),
+            self._vector(doc, head, text),
             features,
         )
 
-    def _implied(self, doc: Doc, token: Token, referent: int, slot: str) -> ArgumentCandidate:
-        cluster: Cluster = doc._.referents[referent]
-        lemma = token.lemma_.lower()
+    def _implied(self, doc: Doc, token: Token, referent: int, slot: str, text: _Text) -> ArgumentCandidate:
+        cluster = text.clusters[referent]
+        lemma = text.lemmas[token.i]
         features: list[Feature] = [("slot", slot), ("slot", slot, lemma), ("slot", slot, cluster.type)]
-        return ArgumentCandidate(None, referent, "NULL", token.i, self._vector(doc, token) * 0, features)
+        return ArgumentCandidate(
+            None, referent, "NULL", token.i, self._vector(doc, token.i, text) * 0, features
+        )
+
+
+def _add_ranks(here: int, arguments: list[ArgumentCandidate]) -> None:
+    """Say which argument is the nearest, second, … before and after the trigger, of all and of its type."""
+    for sign, side in (
+        ("-", [a for a in arguments if a.head < here]),
+        ("+", [a for a in arguments if a.head > here]),
+    ):
+        side.sort(key=lambda a: abs(a.head - here))
+        seen: dict[str, int] = {}
+        for rank, argument in enumerate(side):
+            of_type = seen.get(argument.type, 0)
+            seen[argument.type] = of_type + 1
+            argument.features += [("rank", f"{sign}{min(rank, 4)}")]
+            argument.features += [("rank", f"{sign}{min(of_type, 3)}", argument.type)]
+
+
+class _Text:
+    """What all triggers of one Doc ask for, read from it once: lists by token and by sentence."""
+
+    def __init__(self, doc: Doc, reader: SlotReader) -> None:
+        self._doc = doc
+        self._reader = reader
+        self._prepositions: dict[int, str] = {}
+        self.resolver = ArgumentResolver(doc, reader)
+        self.mentions: list[Mention] = doc._.mentions or []
+        self.clusters: list[Cluster] = doc._.referents or []
+        self.lemmas = [token.lemma_.lower() for token in doc]
+        self.labels = [token.dep_ for token in doc]
+        self.heads: list[int] = (doc.to_array(HEAD).astype(np.int64) + np.arange(len(doc))).tolist()
+        self.encoded = doc.tensor.shape[0] == len(doc)
+        self.vectors: dict[int, Vector] = {}
+        self.sentence_of: list[int] = []
+        self.starts: list[int] = []
+        for number, sentence in enumerate(doc.sents):
+            self.sentence_of += [number] * len(sentence)
+            self.starts.append(sentence.start_char)
+        self.by_sentence: list[list[int]] = [[] for _ in self.starts]
+        for index, mention in enumerate(self.mentions):
+            self.by_sentence[self.sentence_of[mention.head]].append(index)
+
+    def preposition(self, i: int) -> str:
+        """Return the preposition of the phrase whose head is token `i`."""
+        found = self._prepositions.get(i)
+        if found is None:
+            found = self._prepositions[i] = self._reader.preposition(self._doc[i])
+        return found
 
 
 def pair_features(token: int, subject: ArgumentCandidate, object_: ArgumentCandidate) -> tuple[str, str]:
@@ -174,60 +227,73 @@ def pair_features(token: int, subject: ArgumentCandidate, object_: ArgumentCandi
     return f"{subject.type}>{object_.type}", "".join(letter for _, letter in order) + gap
 
 
-def dependency_path(source: Token, target: Token) -> str:
-    """Return the labels from `source` up and down to `target`: ``^obj vnmod``; "far" if longer than MAX_PATH."""
-    if source.i == target.i:
+def order_names() -> list[str]:
+    """Return the name of the second pair feature for each code of `order_codes`."""
+    names = []
+    for code in range(8):
+        second_first, first_trigger, second_trigger = code & 4, code & 2, code & 1
+        place = {
+            "s": bool(second_first) + (not first_trigger),
+            "o": (not second_first) + (not second_trigger),
+            "t": bool(first_trigger) + bool(second_trigger),
+        }
+        letters = "".join(sorted(place, key=lambda letter: place[letter]))
+        names += [f"{letters}{sign}{limit}" for sign in "+-" for limit in (*DISTANCES, "far")]
+    return names
+
+
+def order_codes(token: int, heads: Codes) -> Codes:
+    """Return for all pairs at once, shape [subject, object], the code of the order and distance of their heads."""
+    gap = heads[None] - heads[:, None]
+    before = heads <= token
+    order = (gap <= 0) * 4 + before[:, None] * 2 + before[None]
+    codes: Codes = (order * 2 + (gap < 0)) * 8 + np.searchsorted(DISTANCES, np.abs(gap))
+    return codes
+
+
+def dependency_path(source: int, target: int, heads: list[int], labels: list[str]) -> str:
+    """Return the labels from `source` up and down to `target`: ``^obj vnmod``; "far" if longer than MAX_PATH.
+
+    Tokens are given by index; a root is its own head.
+    """
+    if source == target:
         return "="
-    ups: list[Token] = [source]
+    ups = [source]
     node = source
-    while node.head.i != node.i and len(ups) <= MAX_PATH:
-        node = node.head
+    while heads[node] != node and len(ups) <= MAX_PATH:
+        node = heads[node]
         ups.append(node)
-    position = {token.i: depth for depth, token in enumerate(ups)}
     downs: list[str] = []
     node = target
-    while node.i not in position:
-        downs.append("v" + node.dep_)
-        if node.head.i == node.i or len(downs) > MAX_PATH:
+    while node not in ups:
+        downs.append("v" + labels[node])
+        if heads[node] == node or len(downs) > MAX_PATH:
             return "far"
-        node = node.head
-    climb = ["^" + token.dep_ for token in ups[: position[node.i]]]
+        node = heads[node]
+    climb = ["^" + labels[i] for i in ups[: ups.index(node)]]
     if len(climb) + len(downs) > MAX_PATH:
         return "far"
     return " ".join(climb + downs[::-1])
 
 
-def _trigger_features(token: Token) -> list[Feature]:
-    lemma = token.lemma_.lower()
+def _trigger_features(token: Token, lemmas: list[str]) -> list[Feature]:
+    lemma = lemmas[token.i]
     kind = "verb" if is_verbal(token) else token.pos_
     features: list[Feature] = [("t", lemma), ("tpos", kind), ("t", lemma, token.dep_), ("tsuf", lemma[-4:])]
     features.append(("tpre", lemma[:5]))
     head = token.head
     if head.i != token.i:
-        features += [("thead", head.lemma_.lower()), ("thead", head.lemma_.lower(), token.dep_)]
+        features += [("thead", lemmas[head.i]), ("thead", lemmas[head.i], token.dep_)]
     if is_verbal(token) and is_passive(token):
         features.append(("passive",))
     for child in token.children:
         if child.dep_ in ("obj", "obl", "iobj", "nmod", "amod", "xcomp", "advmod", "expl", "aux"):
-            features += [("tchild", child.lemma_.lower()), ("tchild", child.dep_, child.lemma_.lower())]
+            features += [("tchild", lemmas[child.i]), ("tchild", child.dep_, lemmas[child.i])]
     for offset in (-2, -1, 1, 2):
         position = token.i + offset
-        if 0 <= position < len(token.doc):
-            features.append(("near", str(offset), token.doc[position].lemma_.lower()))
+        if 0 <= position < len(lemmas):
+            features.append(("near", str(offset), lemmas[position]))
     return features
-
-
-def _mentions_by_sentence(doc: Doc) -> list[list[int]]:
-    sentence_of = [0] * len(doc)
-    count = 0
-    for number, sentence in enumerate(doc.sents):
-        count = number + 1
-        for i in range(sentence.start, sentence.end):
-            sentence_of[i] = number
-    result: list[list[int]] = [[] for _ in range(count)]
-    for index, mention in enumerate(doc._.mentions or ()):
-        result[sentence_of[mention.head]].append(index)
-    return result
 
 
 def _kind(mention: Mention, cluster: Cluster) -> str:
@@ -238,7 +304,7 @@ def _kind(mention: Mention, cluster: Cluster) -> str:
 
 def _bucket(distance: int) -> str:
     size = abs(distance)
-    for limit in (1, 2, 3, 5, 8, 13, 21):
+    for limit in DISTANCES:
         if size <= limit:
             return f"{'-' if distance < 0 else '+'}{limit}"
     return "-far" if distance < 0 else "+far"

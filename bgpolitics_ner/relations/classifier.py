@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bgpolitics_ner.errors import ModelError
-from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, pair_features
+from bgpolitics_ner.relations.candidates import (
+    ArgumentCandidate,
+    Codes,
+    Feature,
+    TriggerCandidate,
+    order_codes,
+    order_names,
+)
 
 NONE = "none"
+Array = np.ndarray[Any, np.dtype[np.float32]]
 _ARRAYS = (
     "trigger", "subject", "object", "types", "order", "bias", "output", "output_bias",
     "trigger_dense", "subject_dense", "object_dense",
@@ -46,33 +54,66 @@ class RelationClassifier:
     argument_vocabulary: dict[Feature, int]
     types: dict[str, int]
     orders: dict[str, int]
-    arrays: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+    arrays: dict[str, Array]
     temperature: float = 1.0
     thresholds: dict[str, float] | None = None
 
-    def probabilities(self, candidate: TriggerCandidate) -> np.ndarray[Any, np.dtype[np.float32]]:
+    _order_rows: Codes = field(init=False, repr=False)
+    _kinds: dict[str, int] = field(init=False, repr=False)
+    _kind_rows: Codes = field(init=False, repr=False)
+    _argument: Array = field(init=False, repr=False)
+    _argument_dense: Array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what `probabilities` looks up: tables for all pairs at once, subject and object side by side."""
+        self._order_rows = np.array([self.orders.get(name, 0) for name in order_names()])
+        pairs = [(*name.split(">"), row) for name, row in self.types.items() if ">" in name]
+        names = dict.fromkeys(name for pair in pairs for name in pair[:2])
+        self._kinds = {str(name): number for number, name in enumerate(names, 1)}
+        self._kind_rows = np.zeros((len(names) + 1, len(names) + 1), dtype=np.int64)
+        for subject, object_, row in pairs:
+            self._kind_rows[self._kinds[subject], self._kinds[object_]] = row
+        self._argument = np.hstack([self.arrays["subject"], self.arrays["object"]])
+        self._argument_dense = np.hstack([self.arrays["subject_dense"], self.arrays["object_dense"]])
+        width = self.arrays["subject"].shape[1]
+        # Views, so that the large tables are in memory once.
+        self.arrays["subject"], self.arrays["object"] = self._argument[:, :width], self._argument[:, width:]
+
+    def probabilities(self, candidate: TriggerCandidate) -> Array:
         """Return the probabilities, shape (arguments, arguments, labels): [subject, object, label]."""
         a = self.arrays
         base = a["trigger"][self._rows(candidate.features, self.trigger_vocabulary)].sum(0) + a["bias"]
         base = base + candidate.vector @ a["trigger_dense"]
-        rows = [self._rows(x.features, self.argument_vocabulary) for x in candidate.arguments]
-        vectors = np.stack([x.vector for x in candidate.arguments])
-        subject = np.stack([a["subject"][r].sum(0) for r in rows]) + vectors @ a["subject_dense"]
-        object_ = np.stack([a["object"][r].sum(0) for r in rows]) + vectors @ a["object_dense"]
-        size = len(rows)
-        kinds = np.zeros((size, size), dtype=np.int64)
-        order = np.zeros((size, size), dtype=np.int64)
-        for i, first in enumerate(candidate.arguments):
-            for j, second in enumerate(candidate.arguments):
-                kind, place = pair_features(candidate.token, first, second)
-                kinds[i, j] = self.types.get(kind, 0)
-                order[i, j] = self.orders.get(place, 0)
-        hidden = base + subject[:, None] + object_[None] + a["types"][kinds] + a["order"][order]
-        logits = np.maximum(hidden, 0) @ a["output"] + a["output_bias"]
+        subject, object_ = np.split(self._argument_vectors(candidate.arguments), 2, axis=1)
+        numbers = [self._kinds.get(x.type, 0) for x in candidate.arguments]
+        kinds = self._kind_rows[np.ix_(numbers, numbers)]
+        heads = np.array([x.head for x in candidate.arguments])
+        order = self._order_rows[order_codes(candidate.token, heads)]
+        hidden = a["types"][kinds]
+        hidden += a["order"][order]
+        hidden += (base + subject)[:, None]
+        hidden += object_[None]
+        logits = np.maximum(hidden, 0, out=hidden) @ a["output"] + a["output_bias"]
         logits /= self.temperature
         logits -= logits.max(-1, keepdims=True)
-        exponentials = np.exp(logits)
-        result: np.ndarray[Any, np.dtype[np.float32]] = exponentials / exponentials.sum(-1, keepdims=True)
+        exponentials = np.exp(logits, out=logits)
+        result: Array = exponentials / exponentials.sum(-1, keepdims=True)
+        return result
+
+    def _argument_vectors(self, arguments: list[ArgumentCandidate]) -> Array:
+        """Return for each argument the sum of its features' embeddings as subject and, beside it, as object."""
+        rows: list[int] = []
+        filled: list[int] = []
+        starts: list[int] = []
+        for number, argument in enumerate(arguments):
+            found = self._rows(argument.features, self.argument_vocabulary)
+            if found:
+                filled.append(number)
+                starts.append(len(rows))
+                rows += found
+        result: Array = np.stack([x.vector for x in arguments]) @ self._argument_dense
+        if filled:
+            result[filled] += np.add.reduceat(self._argument[rows], starts, axis=0)
         return result
 
     def score(self, candidate: TriggerCandidate, *, floor: float = 0.05) -> Iterator[Scored]:
@@ -87,7 +128,7 @@ class RelationClassifier:
 
     @staticmethod
     def _rows(features: list[Feature], vocabulary: dict[Feature, int]) -> list[int]:
-        return [vocabulary[f] for f in features if f in vocabulary]
+        return [row for f in features if (row := vocabulary.get(f)) is not None]
 
     def to_disk(self, path: Path) -> None:
         """Write ``vocabulary.json`` and ``weights.npz`` (float16) into the folder `path`."""

@@ -131,16 +131,15 @@ def drop_overlapping(relations: list[FoundRelation], mentions: list[Mention]) ->
 
     „група политически затворници“ and the „политически затворници“ inside it are one argument.
     """
-    kept: list[FoundRelation] = []
+    kept: dict[tuple[str, int], list[FoundRelation]] = {}
     for relation in sorted(relations, key=lambda r: -r.confidence):
-        if not any(_same_words(relation, other, mentions) for other in kept):
-            kept.append(relation)
-    return kept
+        others = kept.setdefault((relation.relation, relation.trigger), [])
+        if not any(_same_words(relation, other, mentions) for other in others):
+            others.append(relation)
+    return [relation for group in kept.values() for relation in group]
 
 
 def _same_words(one: FoundRelation, other: FoundRelation, mentions: list[Mention]) -> bool:
-    if one.relation != other.relation or one.trigger != other.trigger:
-        return False
     return (
         one.subject == other.subject and _overlap(one.object_mention, other.object_mention, mentions)
     ) or (one.object == other.object and _overlap(one.subject_mention, other.subject_mention, mentions))

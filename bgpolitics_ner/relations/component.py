@@ -10,12 +10,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Mention, register_extensions
+from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.attribution import AttributionRules
 from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
-from bgpolitics_ner.relations.combine import Combiner, FoundRelation
+from bgpolitics_ner.relations.combine import MODEL, Combiner, FoundRelation
 from bgpolitics_ner.relations.factuality import FactualityRules
 from bgpolitics_ner.relations.frames import load_frames
 from bgpolitics_ner.relations.matcher import FrameMatcher
@@ -52,7 +53,7 @@ class Relations:
         resolver = ArgumentResolver(doc, self._reader)
         for relation in relations:
             self._qualify(doc, relation, resolver)
-        doc._.relations = relations
+        doc._.relations = [r for r in drop_excluded(relations, doc) if not _is_about_its_source(r)]
         doc._.quotes = self._attribution.find_quotes(doc)
         return doc
 
@@ -123,6 +124,25 @@ def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
                 best[key] = relation
     kept = {id(relation) for relation in best.values()}
     return [r for r in relations if r.relation != "holds-office" or id(r) in kept]
+
+
+def drop_excluded(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
+    """Drop what another relation of the sentence with the same subject rules out.
+
+    „облекчи санкциите срещу Беларус“ lifts sanctions and imposes none; the pairs are in ``cues/combine.toml``.
+    """
+    excludes: dict[str, list[str]] = read_toml("cues/combine.toml")["excludes"]
+    ruled_out = {
+        (doc[r.trigger].sent.start, r.subject, other)
+        for r in relations
+        for other in excludes.get(r.relation, ())
+    }
+    return [r for r in relations if (doc[r.trigger].sent.start, r.subject, r.relation) not in ruled_out]
+
+
+def _is_about_its_source(relation: FoundRelation) -> bool:
+    """Tell whether only the classifier saw a relation to the agency that reports it („…, предава БТА“)."""
+    return relation.origin == (MODEL,) and relation.source is not None and relation.source == relation.object
 
 
 @Language.factory(

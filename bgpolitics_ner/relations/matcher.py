@@ -8,11 +8,24 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
-from bgpolitics_ner.referents.implied import implied_subject
+from bgpolitics_ner.entities.nominals import load_nominals
+from bgpolitics_ner.referents.implied import implied_subject, speaker_of
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.frames import Frame, FrameLexicon
-from bgpolitics_ner.relations.slots import Filler, SlotReader, is_verbal
+from bgpolitics_ner.relations.slots import Filler, SlotReader, dateline, is_verbal
 from bgpolitics_ner.schema import load_schema
+
+_LEFT_OUT = frozenset({"implied", "gov-implied", "speaker"})
+_ACTORS = frozenset({"office", "person", "group", "state", "organisation", "city"})
+_ANY_SUBJECT = frozenset({"located-in"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What may fill an argument: entity types, ``NOM`` any noun, ``NOM:document`` nouns of a class."""
+
+    types: frozenset[str]
+    actors: bool
 
 
 @dataclass(frozen=True)
@@ -38,21 +51,28 @@ class FrameMatcher:
         self._lexicon = lexicon
         self._reader = reader or SlotReader()
         self._schema = load_schema()
+        self._nominals = load_nominals()
 
     def match(self, doc: Doc) -> list[Match]:
         """Return every match of every frame, in text order of the triggers."""
         resolver = ArgumentResolver(doc, self._reader)
+        outside = dateline(doc)
         found: list[Match] = []
         for token in doc:
             frames = self._lexicon.by_lemma.get(token.lemma_.lower())
             if frames:
-                found.extend(self._match_token(doc, token, frames, resolver))
+                found.extend(self._match_token(doc, token, frames, resolver, outside))
         return found
 
     def _match_token(
-        self, doc: Doc, token: Token, frames: tuple[Frame, ...], resolver: ArgumentResolver
+        self,
+        doc: Doc,
+        token: Token,
+        frames: tuple[Frame, ...],
+        resolver: ArgumentResolver,
+        outside: frozenset[int],
     ) -> Iterator[Match]:
-        fillers = self._reader.read(token)
+        fillers = [f for f in self._reader.read(token) if f.token.i not in outside]
         for frame in frames:
             if self._fits(token, frame, fillers):
                 yield from self._arguments(doc, token, frame, fillers, resolver)
@@ -81,10 +101,10 @@ class FrameMatcher:
     def _arguments(
         self, doc: Doc, token: Token, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver
     ) -> Iterator[Match]:
-        subjects = self._fill(doc, token, frame.subject, frame.subject_types, fillers, resolver)
+        subjects = self._fill(doc, frame.subject, self._wanted(frame, True), fillers, resolver)
         if not subjects:
             return
-        objects = self._fill(doc, token, frame.object, frame.object_types, fillers, resolver)
+        objects = self._fill(doc, frame.object, self._wanted(frame, False), fillers, resolver)
         paired = frame.subject[0].startswith("pair:") or frame.object[0].startswith("pair:")
         seen: set[tuple[int, int]] = set()
         for subject_mention, subject, subject_slot in subjects:
@@ -116,9 +136,8 @@ class FrameMatcher:
     def _fill(
         self,
         doc: Doc,
-        token: Token,
         slots: tuple[str, ...],
-        types: frozenset[str],
+        wanted: Wanted,
         fillers: list[Filler],
         resolver: ArgumentResolver,
     ) -> list[tuple[int | None, int, str]]:
@@ -131,16 +150,18 @@ class FrameMatcher:
             for filler in fillers:
                 if filler.slot != name:
                     continue
-                if name in ("implied", "gov-implied"):
-                    referent = implied_subject(doc, filler.token)
-                    if referent is not None and self._type_fits(clusters[referent].type, types):
+                if name in _LEFT_OUT:
+                    referent = self._left_out(doc, name, filler.token)
+                    if referent is not None and clusters[referent].type in wanted.types:
                         found.append((None, referent, slot))
                     continue
                 index = resolver.resolve(filler.token)
                 if index is None:
                     continue
                 referent = mentions[index].referent
-                if referent is not None and self._mention_fits(mentions[index], clusters[referent], types):
+                if referent is not None and self._mention_fits(
+                    doc, mentions[index], clusters[referent], wanted
+                ):
                     found.append((index, referent, slot))
             if slot.startswith("pair:") and len({referent for _, referent, _ in found}) < 2:
                 continue
@@ -148,13 +169,29 @@ class FrameMatcher:
                 return found
         return []
 
-    def _type_fits(self, kind: str, types: frozenset[str]) -> bool:
-        return kind in types
+    @staticmethod
+    def _left_out(doc: Doc, name: str, token: Token) -> int | None:
+        return speaker_of(doc, token) if name == "speaker" else implied_subject(doc, token)
 
-    def _mention_fits(self, mention: Mention, cluster: Cluster, types: frozenset[str]) -> bool:
-        if cluster.type in types or mention.type in types:
+    def _wanted(self, frame: Frame, subject: bool) -> Wanted:
+        """Who acts must be people, a state or an institution: „процесът може да доведе до среща“ names none."""
+        symmetric = self._schema.relations[frame.relation].symmetric
+        types = frame.subject_types if subject else frame.object_types
+        return Wanted(types, actors=(subject or symmetric) and frame.relation not in _ANY_SUBJECT)
+
+    def _mention_fits(self, doc: Doc, mention: Mention, cluster: Cluster, wanted: Wanted) -> bool:
+        types = wanted.types
+        if (cluster.type in types and cluster.type != "NOM") or (mention.type in types and mention.type != "NOM"):
             return True
-        return "NOM" in types and not self._schema.entities[cluster.type].named
+        if self._schema.entities[cluster.type].named:
+            return False
+        if "NOM" in types and not wanted.actors:
+            return True
+        head = doc[mention.head]
+        classes = self._nominals.classes(head.lemma_, head.lower_)
+        if "NOM" in types and not _ACTORS.isdisjoint(classes):
+            return True
+        return any(f"NOM:{kind}" in types for kind in classes)
 
     def _roles(
         self, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver, doc: Doc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.combine import FoundRelation
@@ -28,13 +29,13 @@ class RoleReader:
         fillers: list[Filler] | None = None
         roles: dict[str, tuple[int, int]] = {}
         for name in names:
-            if name == "office":
-                roles[name] = office_span(doc[relation.trigger]) if relation.relation == "holds-office" else (0, 0)
-                if roles[name] != (0, 0):
-                    continue
-                del roles[name]
-            if name in relation.roles:
-                roles[name] = relation.roles[name]
+            if name == "office" and relation.relation == "holds-office":
+                roles[name] = office_span(doc[relation.trigger])
+                continue
+            given = relation.roles.get(name)
+            if given is not None:
+                if not self._repeats(doc, given, taken):
+                    roles[name] = given
                 continue
             if fillers is None:
                 fillers = self._reader.read(doc[relation.trigger])
@@ -42,6 +43,15 @@ class RoleReader:
             if span is not None:
                 roles[name] = span
         return roles
+
+    @staticmethod
+    def _repeats(doc: Doc, span: tuple[int, int], taken: set[int]) -> bool:
+        """Tell whether a role's words are those of the subject or object, or the title before it.
+
+        „получи системата „Орешник““ has no item beside its object: a blank and a quotation mark lie between.
+        """
+        mentions: list[Mention] = doc._.mentions
+        return any(mentions[i].start <= span[1] + 2 and span[0] < mentions[i].end for i in taken)
 
     def _find(
         self, relation: str, role: str, fillers: list[Filler], resolver: ArgumentResolver, taken: set[int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from spacy.tokens import Doc, Span, Token
 
 CLAUSES = frozenset(
@@ -11,6 +13,7 @@ OBJECTS = frozenset({"iobj", "obl", "obj", "obl:agent"})
 _MARKS = frozenset({"mark", "aux", "advmod", "case"})
 _FAR = 25
 _COLON_FAR = 14
+_BREAKS = "bgpolitics_line_breaks"
 
 
 def find_complement(verb: Token, that: frozenset[str], asked: frozenset[str]) -> tuple[int, int] | None:
@@ -100,17 +103,24 @@ def previous_sentence(sent: Span) -> Span | None:
 
 def line_end(doc: Doc, start: int) -> int:
     """Return the index of the line break after `start`, or the Doc's length."""
-    end = start
-    while end < len(doc) and "\n" not in doc[end].text:
-        end += 1
-    return end
+    breaks = _line_breaks(doc)
+    at = bisect_left(breaks, start)
+    return breaks[at] if at < len(breaks) else len(doc)
 
 
 def line_start(doc: Doc, start: int) -> int:
     """Return the index of the first token of the line."""
-    while start > 0 and "\n" not in doc[start - 1].text:
-        start -= 1
-    return start
+    breaks = _line_breaks(doc)
+    at = bisect_left(breaks, start)
+    return breaks[at - 1] + 1 if at else 0
+
+
+def _line_breaks(doc: Doc) -> list[int]:
+    """Return the indices of the tokens that hold a line break; kept on the Doc, as a line may be very long."""
+    breaks: list[int] | None = doc.user_data.get(_BREAKS)
+    if breaks is None:
+        breaks = doc.user_data[_BREAKS] = [token.i for token in doc if "\n" in token.text]
+    return breaks
 
 
 def end_of(token: Token) -> int:

@@ -8,10 +8,14 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
     adj poss appos        of a noun: state adjective, possessive clitic, name in apposition
     head                  the noun that a participle, adjective or appositive noun modifies
     gov-subj gov-prep:с   the same slots of the verb or noun that governs a noun („води преговори с“)
-    implied               no subject in the clause: pro-drop
+    gov                   the word that governs a noun, and those above it („на прага на споразумение“)
+    implied               no subject in the clause: pro-drop; of a noun: nobody named („освобождаването на X“)
+    speaker               who says the clause of a verb („Минск трябва да спре, заяви Тръмп“)
     self                  the trigger itself (for role slots such as the office)
     obj>prep:с obj>adj    one level deeper, inside the phrase that fills the slot
     comp>subj comp>obj    the same of the clause that is its complement („призова Минск да освободи…“)
+    wish>subj             the same where that clause is one with „да“: what is wanted, not what is said
+    case                  the preposition of a noun („в подкрепа на X“)
     neg cop               the negation of a verb; the copula of a preposition that is the predicate
 """
 
@@ -20,12 +24,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.knowledge import read_toml
 
 VERBAL = {"VERB", "AUX"}
 _NOMINAL = {"NOUN", "PROPN", "ADJ", "NUM", "PRON"}
+_COMITATIVE = "с"
+_DATELINE = 9
+_DATELINE_ENDS = {"--", "-", "–", "—", "/"}
+_BELOW_NOUN = {"nmod", "appos", "flat", "obl", "iobj", "obj"}
+_BELOW_VERB = {"obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"}
+_CLIMBED = {"nmod", "obl", "iobj", "obj", "xcomp", "conj"}
+_PREDICATES = {"xcomp", "ccomp", "conj"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,8 @@ class SlotReader:
         fillers = [Filler(f.slot, t) for f in slots for t in self._spread(f.token)]
         nested = [n for f in fillers for n in self._nested(f, trigger)]
         lifted = [n for f in fillers for n in self._lifted(f)]
-        return [Filler("self", trigger), *fillers, *nested, *lifted]
+        deep = [n for f in nested if f.token.pos_ == "NOUN" for n in self._deep(f)]
+        return [Filler("self", trigger), *fillers, *nested, *lifted, *deep]
 
     def is_reflexive(self, trigger: Token) -> bool:
         """Tell whether ``се``/``си`` belongs to the verb."""
@@ -84,18 +96,32 @@ class SlotReader:
         """One level deeper, ``obj>prep:с``: „подписа договор с Полша“, „одобри строежа на тръбата“."""
         token = filler.token
         if filler.slot == "comp" and is_verbal(token) and token.head.i == trigger.i:
+            wish = self._is_da_clause(token)
             for inner in self._verb_slots(token):
-                if inner.slot not in ("implied", "comp") and inner.token.head.i == token.i:
+                if inner.slot not in ("implied", "comp", "speaker") and inner.token.head.i == token.i:
                     for each in self._spread(inner.token):
                         yield Filler(f"comp>{inner.slot}", each)
+                        if wish:
+                            yield Filler(f"wish>{inner.slot}", each)
             return
-        if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.head.i != trigger.i:
+        if token.pos_ not in ("NOUN", "ADJ", "PROPN") or first_conjunct(token).head.i != trigger.i:
             return
         if filler.slot in ("adj", "poss"):
             return
         for inner in self._plain_noun(token, trigger):
             for each in self._spread(inner.token):
                 yield Filler(f"{filler.slot}>{inner.slot}", each)
+
+    def _deep(self, filler: Filler) -> Iterator[Filler]:
+        """„споразумение за възстановяване на отношенията със САЩ“: what hangs still lower."""
+        if filler.slot.startswith(("comp", "wish", "gov", "subj")):
+            return
+        for child in filler.token.children:
+            if child.dep_ == "nmod" and child.i > filler.token.i:
+                preposition = self.preposition(child)
+                if preposition and preposition != self._genitive:
+                    for each in self._spread(child):
+                        yield Filler(f"deep>prep:{preposition}", each)
 
     def _lifted(self, filler: Filler) -> Iterator[Filler]:
         """„срещата на Лукашенко с Тръмп“: what the parser hangs on a name is the trigger's."""
@@ -161,6 +187,7 @@ class SlotReader:
             yield Filler("obj" if passive else "subj", verb.head)
         elif not has_subject:
             yield from self._outer_subject(verb, passive)
+        yield Filler("speaker", verb)
 
     def _complement(self, verb: Token, child: Token, passive: bool) -> Iterator[Filler]:
         preposition = self.preposition(child)
@@ -182,7 +209,7 @@ class SlotReader:
             head = node.head
             if head.i == node.i or node.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "parataxis"):
                 break
-            if node.dep_ == "ccomp" and not self._is_da_clause(node):
+            if node.dep_ == "ccomp" and not self._shares_subject(node):
                 break
             if node.dep_ in ("xcomp", "ccomp") and head.lemma_ in self._object_control:
                 controlled = [c for c in head.children if c.dep_ in ("obj", "iobj") and c.i < node.i]
@@ -228,6 +255,21 @@ class SlotReader:
     def _is_content_clause(self, verb: Token) -> bool:
         return any(child.lower_ in self._content_marks for child in verb.children)
 
+    def _shares_subject(self, verb: Token) -> bool:
+        """„иска да дойде“, „остава зависим“, „каза, че с Путин имат разбирателство“."""
+        if self._is_da_clause(verb) or self._is_comitative(verb):
+            return True
+        return verb.pos_ == "ADJ" and not self._is_content_clause(verb)
+
+    def _is_comitative(self, verb: Token) -> bool:
+        """„Той каза, че с Путин имат разбирателство“: „с X“ and the subject above make the plural."""
+        if verb.morph.get("Number") != ["Plur"]:
+            return False
+        return any(
+            child.i < verb.i and child.dep_ in ("obl", "iobj") and self.preposition(child) == _COMITATIVE
+            for child in verb.children
+        )
+
     def _is_da_clause(self, verb: Token) -> bool:
         return any(child.lower_ in self._subjunctive for child in verb.children)
 
@@ -255,6 +297,8 @@ class SlotReader:
             dep = child.dep_
             if dep == "nsubj":
                 yield Filler("subj", child)
+            elif dep == "case" and child.i < noun.i:
+                yield Filler("case", child)
             elif dep in ("nmod", "obl", "iobj", "obj", "appos", "flat"):
                 preposition = self.preposition(child)
                 if preposition:
@@ -274,6 +318,26 @@ class SlotReader:
                 if dep == "acl" and is_verbal(child):
                     yield from self._participle(child)
         yield from self._governor(noun, has_copula)
+        yield from self._adjacent(noun)
+        if not has_copula:
+            yield Filler("implied", noun)
+
+    def _adjacent(self, noun: Token) -> Iterator[Filler]:
+        """„заради обвинения и подкрепата си за войната“: a phrase right behind that hangs further up."""
+        i = noun.i + 1
+        doc = noun.doc
+        if i < noun.sent.end and doc[i].dep_ in ("det", "expl") and doc[i].pos_ in ("PRON", "DET"):
+            i += 1
+        if i >= noun.sent.end or doc[i].dep_ != "case":
+            return
+        target = doc[i].head
+        if target.i > i and target.head.i < noun.i and not is_verbal(target):
+            preposition = self.preposition(target)
+            if preposition:
+                for each in self._spread(target):
+                    yield Filler(f"prep:{preposition}", each)
+                for inner in self._plain_noun(target, noun):
+                    yield Filler(f"prep:{preposition}>{inner.slot}", inner.token)
 
     def _participle(self, participle: Token) -> Iterator[Filler]:
         """„подкрепата, изразена от Полша“: the agent of a participle on the noun."""
@@ -288,25 +352,41 @@ class SlotReader:
         if head.i == noun.i:
             return
         if noun.dep_ == "conj" and not has_copula and not is_verbal(noun):
-            if head.head.i != head.i:
-                noun, head = head, head.head
-            else:
+            if head.head.i == head.i:
                 return
-        if noun.dep_ == "nsubj" and not is_verbal(head) and any(c.dep_ == "cop" for c in head.children):
+            noun, head = head, head.head
+        yield Filler("gov", head)
+        if noun.dep_ == "nsubj" and not is_verbal(head) and has_cop(head):
             yield Filler("subj", head)
-        if noun.dep_ in ("nmod", "appos", "flat") and not is_verbal(head):
+        if noun.dep_ in _BELOW_NOUN and not is_verbal(head):
             preposition = self.preposition(noun)
             yield Filler(f"head:{preposition}" if preposition else "head", head)
             for filler in self._plain_noun(head, noun):
                 yield Filler(f"gov-{filler.slot}", filler.token)
-            if head.head.i != head.i and is_verbal(head.head):
-                for filler in self._verb_slots(head.head):
-                    if filler.slot in ("subj", "implied"):
-                        yield Filler(f"gov-{filler.slot}", filler.token)
-        elif is_verbal(head) and noun.dep_ in ("obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"):
+            yield from self._above(head)
+        elif is_verbal(head) and noun.dep_ in _BELOW_VERB:
             for filler in self._verb_slots(head):
-                if filler.token.i != noun.i:
+                if filler.token.i != noun.i and filler.slot != "speaker":
                     yield Filler(f"gov-{filler.slot}", filler.token)
+
+    def _above(self, node: Token) -> Iterator[Filler]:
+        """„Минск е на прага на споразумение“, „обсъжда възможността за среща“: the subject further up."""
+        for _ in range(3):
+            if not is_verbal(node) and has_cop(node):
+                for child in node.children:
+                    if child.dep_ == "nsubj":
+                        yield Filler("gov-subj", child)
+                return
+            head = node.head
+            if head.i == node.i or node.dep_ not in (_PREDICATES if node.pos_ == "ADJ" else _CLIMBED):
+                return
+            yield Filler("gov", head)
+            if is_verbal(head):
+                for filler in self._verb_slots(head):
+                    if filler.slot in ("subj", "implied") and filler.token.i != node.i:
+                        yield Filler(f"gov-{filler.slot}", filler.token)
+                return
+            node = head
 
     def _plain_noun(self, noun: Token, skip: Token) -> Iterator[Filler]:
         for child in noun.children:
@@ -324,6 +404,31 @@ class SlotReader:
 def is_verbal(token: Token) -> bool:
     """Tell whether a token is a verb form, participles included."""
     return token.pos_ in VERBAL or (token.pos_ == "ADJ" and token.morph.get("VerbForm") == ["Part"])
+
+
+def first_conjunct(token: Token) -> Token:
+    """„министърът на икономиката и енергетиката“: енергетиката → икономиката."""
+    for _ in range(3):
+        if token.dep_ != "conj":
+            break
+        token = token.head
+    return token
+
+
+def dateline(doc: Doc) -> frozenset[int]:
+    """Return the token indices of datelines: „АТИНА, Гърция --“, „София, 5 май /БТА/“ act in no sentence."""
+    found: set[int] = set()
+    for sentence in doc.sents:
+        head = doc[sentence.start : min(sentence.start + _DATELINE, sentence.end)]
+        ends = [t.i for t in head if t.text in _DATELINE_ENDS]
+        if ends and (head[0].text.isupper() or doc[ends[-1]].text == "/") and len(head[0]) > 1:
+            found.update(range(sentence.start, ends[-1] + 1))
+    return frozenset(found)
+
+
+def has_cop(token: Token) -> bool:
+    """Tell whether a noun or adjective is a predicate with its copula."""
+    return any(child.dep_ == "cop" for child in token.children)
 
 
 def second_subject(verb: Token) -> int | None:

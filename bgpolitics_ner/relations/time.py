@@ -6,7 +6,9 @@ The expressions are regular expressions over word classes: ``knowledge/cues/time
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from spacy.tokens import Doc, Span, Token
@@ -99,15 +101,18 @@ class TimeRules:
         sent = trigger.sent
         best: tuple[int, TimeExpression] | None = None
         places = self._places(trigger)
-        for expression in self.find_expressions(trigger.doc):
+        expressions = self.find_expressions(trigger.doc)
+        for number in range(
+            bisect_right(expressions, sent.start_char, key=attrgetter("end")), len(expressions)
+        ):
+            expression = expressions[number]
             if expression.start >= sent.end_char:
                 break
-            if expression.end > sent.start_char:
-                rank = self._rank(places, expression.root)
-                if rank is None and trigger.pos_ == "NOUN" and _stands_behind(trigger, expression):
-                    rank = 3
-                if rank is not None and (best is None or rank < best[0]):
-                    best = (rank, expression)
+            rank = self._rank(places, expression.root)
+            if rank is None and trigger.pos_ == "NOUN" and _stands_behind(trigger, expression):
+                rank = 3
+            if rank is not None and (best is None or rank < best[0]):
+                best = (rank, expression)
         return None if best is None else (best[1].start, best[1].end)
 
     def normalize(self, text: str, date: str | None) -> str | None:

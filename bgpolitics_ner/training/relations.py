@@ -31,15 +31,16 @@ class Example:
 class Settings:
     """Hyper-parameters of the training."""
 
-    hidden: int = 64
-    epochs: int = 12
+    hidden: int = 48
+    epochs: int = 10
     learning_rate: float = 0.003
     feature_dropout: float = 0.2
     dropout: float = 0.3
     batch: int = 48
-    min_count: int = 2
+    min_count: int = 3
     weight_decay: float = 1e-5
     seed: int = 0
+    positive_weight: float = 2.0
 
 
 def relation_labels() -> list[str]:
@@ -67,13 +68,11 @@ def _trigger_tokens(doc: Doc, relation: Relation) -> set[int]:
 
 
 def label_candidates(doc: Doc, gold: Document, candidates: Sequence[TriggerCandidate]) -> list[Example]:
-    """Label each pair: a relation type, "none", or IGNORED where the pair is right but the words are not the gold ones."""
+    """Label each pair: a relation type, "none", or IGNORED where the pair is right but told in other words."""
     schema = load_schema()
     number = {name: i for i, name in enumerate(relation_labels())}
     spans = [(e.start, e.end, e.referent or "") for e in gold.entities or ()]
-    refs_of = [
-        {ref for start, end, ref in spans if start < m.end and m.start < end} for m in doc._.mentions
-    ]
+    refs_of = [{ref for start, end, ref in spans if start < m.end and m.start < end} for m in doc._.mentions]
     exact_of = [{i for i, (s, e, _) in enumerate(spans) if s < m.end and m.start < e} for m in doc._.mentions]
     ids = {e.id: i for i, e in enumerate(gold.entities or ())}
     clusters = _cluster_refs(doc, refs_of)
@@ -114,7 +113,7 @@ def label_candidates(doc: Doc, gold: Document, candidates: Sequence[TriggerCandi
 
 def _cluster_refs(doc: Doc, refs_of: list[set[str]]) -> list[Counter[str]]:
     result: list[Counter[str]] = [Counter() for _ in doc._.referents]
-    for mention, refs in zip(doc._.mentions, refs_of):
+    for mention, refs in zip(doc._.mentions, refs_of, strict=True):
         if mention.referent is not None:
             result[mention.referent].update(refs)
     return result
@@ -164,7 +163,9 @@ def train_classifier(
     encoded = [e for e in encoded if len(e["label"])]
     steps = settings.epochs * (len(encoded) // settings.batch + 1)
     schedules = [torch.optim.lr_scheduler.LinearLR(o, 1.0, 0.05, total_iters=steps) for o in optimizers]
-    loss_function = torch.nn.CrossEntropyLoss()
+    weights = torch.full((len(relation_labels()),), settings.positive_weight)
+    weights[0] = 1.0
+    loss_function = torch.nn.CrossEntropyLoss(weight=weights)
     for _ in range(settings.epochs):
         rng.shuffle(encoded)
         network.train()
@@ -174,7 +175,7 @@ def train_classifier(
             for optimizer in optimizers:
                 optimizer.zero_grad()
             loss.backward()
-            for optimizer, schedule in zip(optimizers, schedules):
+            for optimizer, schedule in zip(optimizers, schedules, strict=True):
                 optimizer.step()
                 schedule.step()
     return encoder.to_classifier(network, lexicon)
@@ -203,11 +204,14 @@ class _Encoder:
         first, second = np.nonzero(~np.eye(len(arguments), dtype=bool) & (example.labels != IGNORED))
         keep = [
             k
-            for k, (i, j) in enumerate(zip(first, second))
+            for k, (i, j) in enumerate(zip(first, second, strict=True))
             if arguments[i].referent != arguments[j].referent and arguments[j].mention is not None
         ]
         first, second = first[keep], second[keep]
-        pairs = [pair_features(candidate.token, arguments[i], arguments[j]) for i, j in zip(first, second)]
+        pairs = [
+            pair_features(candidate.token, arguments[i], arguments[j])
+            for i, j in zip(first, second, strict=True)
+        ]
         return {
             "vector": candidate.vector,
             "vectors": np.stack([a.vector for a in arguments]),

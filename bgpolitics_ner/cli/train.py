@@ -1,0 +1,109 @@
+"""``bgpolitics train``: makes the parts of a model and joins them. Thin over ``bgpolitics_ner.training``.
+
+The training modules import spaCy and more, so each command imports its own when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bgpolitics_ner.cli import runtime
+from bgpolitics_ner.models import DEFAULT_MODEL
+
+BUILD = Path("build")
+
+train = typer.Typer(no_args_is_help=True, help="Make the parts of a model and join them.")
+
+Data = Annotated[Path, typer.Option(metavar="FOLDER", help="Folder with the training data.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")]
+Vectors = Annotated[Path, typer.Option(metavar="FOLDER", help="What `train vectors` made.")]
+Frontend = Annotated[Path, typer.Option(metavar="FOLDER", help="What `train frontend` made.")]
+Entities = Annotated[Path, typer.Option(metavar="FOLDER", help="What `train entities` made.")]
+
+
+@train.command()
+def vectors(
+    data: Data,
+    output: Output = BUILD / "vectors",
+    threads: Annotated[int, typer.Option(min=1, help="More than one is faster but not repeatable.")] = 1,
+) -> None:
+    """Train word vectors on raw text (needs the extra `train`)."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.vectors import train_vectors
+
+        _report(train_vectors(data, output, threads=threads))
+
+
+@train.command()
+def frontend(data: Data, vectors: Vectors = BUILD / "vectors", output: Output = BUILD / "frontend") -> None:
+    """Train morphology, lemmas and dependencies on the treebank."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.frontend import train_frontend
+
+        _report(train_frontend(data, vectors, output, log=sys.stderr))
+
+
+@train.command()
+def entities(
+    data: Data,
+    vectors: Vectors = BUILD / "vectors",
+    topic: Annotated[
+        str | None, typer.Option(help="Leave this topic out of the training and score on it.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")
+    ] = None,
+) -> None:
+    """Train the tagger of named entities."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.entities import train_entities
+
+        folder = output or BUILD / (f"entities-{topic}" if topic else "entities")
+        _report(train_entities(data, vectors, folder, topic=topic, log=sys.stderr))
+
+
+@train.command()
+def relations(
+    data: Data,
+    frontend: Frontend = BUILD / "frontend" / "model-best",
+    entities: Entities = BUILD / "entities" / "model-last",
+    output: Output = BUILD / "relations",
+) -> None:
+    """Train the classifier of relations (needs the extra `train`)."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.assemble import assemble
+        from bgpolitics_ner.training.classifier import train_relations
+        from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_relations, read_split
+
+        documents = choose(read_relations(data), read_split(RELATIONS_DEV), inside=False)
+        classifier = train_relations(assemble(data, frontend, entities), documents)
+        output.mkdir(parents=True, exist_ok=True)
+        classifier.to_disk(output)
+        _report(output)
+
+
+@train.command()
+def model(
+    data: Data,
+    frontend: Frontend = BUILD / "frontend" / "model-best",
+    entities: Entities = BUILD / "entities" / "model-last",
+    relations: Annotated[Path, typer.Option(metavar="FOLDER", help="What `train relations` made.")] = BUILD
+    / "relations",
+    output: Output = Path("models") / DEFAULT_MODEL,
+) -> None:
+    """Join the trained parts, score them on the held-out data, write the model with its card."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.assemble import assemble, save
+        from bgpolitics_ner.training.scores import measure
+
+        nlp = assemble(data, frontend, entities, relations=relations)
+        save(nlp, output, performance=measure(nlp, data))
+        _report(output)
+
+
+def _report(path: Path) -> None:
+    runtime.tell(f"written: {path}")

@@ -1,0 +1,85 @@
+"""Front end, lemma table, tagger, our stages and the classifier → one pipeline folder with its card."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+import bgpolitics_ner.entities
+import bgpolitics_ner.frontend
+import bgpolitics_ner.referents
+import bgpolitics_ner.relations  # noqa: F401  the four imports register the components
+from bgpolitics_ner import __version__
+from bgpolitics_ner.errors import ModelError
+from bgpolitics_ner.models import DEFAULT_MODEL
+from bgpolitics_ner.relations.classifier import RelationClassifier
+from bgpolitics_ner.training.card import write_card
+from bgpolitics_ner.training.frontend import TRAIN, TREEBANK
+from bgpolitics_ner.training.lexicon import build_table
+
+DESCRIPTION = "Entities, referents and typed, qualified relations in Bulgarian political news."
+LICENCE = "CC-BY-NC-SA-3.0"
+LEMMATISER = "trainable_lemmatizer"
+
+
+def assemble(data: Path, frontend: Path, entities: Path, *, relations: Path | None = None) -> Language:
+    """Join the trained parts; `relations` is the classifier's folder, None for the frames alone.
+
+    The lemma table is built from ``ud-btb`` and ``lexicons`` in the data folder (under a minute).
+    """
+    nlp = _load(frontend)
+    nlp.add_pipe("ner", source=_load(entities))
+    nlp.add_pipe("bgpolitics_boundaries", before="parser")
+    lemmas = nlp.add_pipe("bgpolitics_lemmas", after=LEMMATISER)
+    lemmas.from_bytes(build_table(data / TREEBANK / TRAIN, data / "lexicons").to_bytes())
+    for stage in ("entities", "referents", "relations"):
+        nlp.add_pipe(f"bgpolitics_{stage}")
+    if relations is not None:
+        nlp.get_pipe("bgpolitics_relations").set_classifier(RelationClassifier.from_disk(relations))
+    return nlp
+
+
+def _load(path: Path) -> Language:
+    try:
+        return spacy.load(path)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{path}: no trained pipeline ({error}); run its `bgpolitics train` first"
+        ) from error
+
+
+def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None = None) -> None:
+    """Write the pipeline, ``meta.json`` and ``CARD.md`` to `output`, in place of what was there.
+
+    Left out are words and paths of the training that nothing reads at run time; the vectors, which front end
+    and tagger share, are written once.
+    """
+    nlp.meta.update(
+        name=DEFAULT_MODEL, version=__version__, description=DESCRIPTION, license=LICENCE,
+        performance=dict(performance or {}),
+    )  # fmt: skip
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    temporary = output.with_name(output.name + ".tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    nlp.to_disk(temporary)
+    strings = json.dumps(needed_strings(nlp), ensure_ascii=False)
+    (temporary / "vocab" / "strings.json").write_text(strings, encoding="utf-8")
+    write_card(temporary / "CARD.md", performance or {})
+    shutil.rmtree(output, ignore_errors=True)
+    temporary.replace(output)
+
+
+def needed_strings(nlp: Language) -> list[str]:
+    """Return the strings that components name by hash only: labels, and what the edit trees cut and add."""
+    kept = {label for labels in nlp.pipe_labels.values() for label in labels}
+    trees = nlp.get_pipe(LEMMATISER).trees
+    for tree in map(trees.__getitem__, range(len(trees))):
+        kept.update(nlp.vocab.strings[tree[side]] for side in ("orig", "subst") if side in tree)
+    return sorted(kept)

@@ -1,0 +1,111 @@
+"""Gold documents from JSON Lines → Documents and spaCy reference Docs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Doc, DocBin
+from spacy.util import filter_spans
+
+from bgpolitics_ner.document import Document
+from bgpolitics_ner.errors import DocumentError, InputError
+
+# Files of relation gold under ``relations/``, in the order in which they are read.
+RELATION_FILES = ("slavicner.jsonl", "war.jsonl")
+# The named types a tagger learns; the other types come from rules.
+TAGGED = ("PER", "LOC", "ORG", "EVT", "PRO", "WEAPON")
+# Lists of held-out ids; they come with a checkout, not with the wheel.
+SPLITS = Path(__file__).parents[2] / "benchmarks" / "splits"
+RELATIONS_DEV = "relations-dev.txt"
+ENTITIES_HELD_OUT = "entities-heldout.txt"
+
+
+@dataclass(frozen=True)
+class Article:
+    """A gold Document and the `topic` under which its corpus files it; None where it names none."""
+
+    document: Document
+    topic: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the Document."""
+        return self.document.id
+
+
+def read_articles(path: Path) -> list[Article]:
+    """Read a Document a line; the key ``topic``, which is not part of the format, is taken off.
+
+    Raises InputError naming file and line.
+    """
+    articles = []
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if line.strip():
+            try:
+                values = json.loads(line)
+                topic = values.pop("topic", None) if isinstance(values, dict) else None
+                articles.append(Article(Document.from_dict(values), topic))
+            except (ValueError, DocumentError) as error:
+                raise InputError(f"{path}:{number}: {error}") from error
+    return articles
+
+
+def read_relations(data: Path) -> list[Document]:
+    """Return the Documents with gold relations of a data folder."""
+    return [a.document for name in RELATION_FILES for a in read_articles(data / "relations" / name)]
+
+
+def read_split(name: str, folder: Path | None = None) -> frozenset[str]:
+    """Return the ids listed in a split file; `folder` is None for the one of the checkout."""
+    path = (folder or SPLITS) / name
+    if not path.is_file():
+        raise InputError(f"{path}: no such list of held-out documents; train in a checkout, which has them")
+    return frozenset(_read(path).split())
+
+
+def choose(documents: Iterable[Document], ids: Collection[str], *, inside: bool) -> list[Document]:
+    """Return the Documents whose id is in `ids`, or with ``inside=False`` the others."""
+    return [document for document in documents if (document.id in ids) == inside]
+
+
+def tag_names(document: Document, tokenize: Callable[[str], Doc]) -> tuple[Doc, int]:
+    """Return the reference Doc of the named mentions, and how many had to be widened to whole tokens.
+
+    Of overlapping mentions the longest stays: a tagger gives one label to a token.
+    """
+    doc = tokenize(document.text)
+    spans, widened = [], 0
+    for entity in document.entities or ():
+        if entity.type in TAGGED:
+            span = doc.char_span(entity.start, entity.end, label=entity.type)
+            if span is None:
+                widened += 1
+                span = doc.char_span(entity.start, entity.end, label=entity.type, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+    doc.ents = filter_spans(spans)
+    doc.user_data = {}
+    return doc, widened
+
+
+def write_docs(docs: Iterable[Doc], path: Path) -> None:
+    """Write Docs in spaCy's binary format, to a temporary name first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    DocBin(docs=docs, store_user_data=True).to_disk(temporary)
+    temporary.replace(path)
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file without their ends."""
+    yield from _read(path).split("\n")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); is the data folder the right one?") from error

@@ -1,0 +1,40 @@
+"""``bgpolitics train``: thin over the training modules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bgpolitics_ner.cli.app import app
+
+COMMANDS = ("vectors", "frontend", "entities", "relations", "model")
+
+
+def test_help_needs_no_spacy() -> None:
+    code = "import sys, bgpolitics_ner.cli.app; sys.exit('spacy' in sys.modules or 'torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_data_folder_must_be_given(command: str) -> None:
+    result = CliRunner().invoke(app, ["train", command])
+    assert result.exit_code == 2
+    assert "--data" in result.output
+
+
+def test_a_folder_without_data_is_unusable_input(tmp_path: Path) -> None:
+    arguments = ["train", "frontend", "--data", str(tmp_path), "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "bg_btb-ud-train.conllu: no such file" in result.output
+
+
+def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "floret", None)
+    result = CliRunner().invoke(app, ["train", "vectors", "--data", str(tmp_path), "-o", str(tmp_path / "v")])
+    assert result.exit_code == 1
+    assert "pip install 'bgpolitics-ner[train]'" in result.output
