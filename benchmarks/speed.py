@@ -9,13 +9,9 @@ space. Times are CPU seconds of one thread, so other work on the machine changes
 
 from __future__ import annotations
 
-import os
-
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"  # before numpy is imported: more threads would count as more than one core
-
 import argparse
 import json
+import os
 import resource
 import sys
 import time
@@ -81,6 +77,8 @@ def main() -> None:
     parser.add_argument("--texts", dest="count", type=int, default=200, help="how many texts (default 200)")
     parser.add_argument("--batch", type=int, default=16, help="texts in a batch (default 16)")
     options = parser.parse_args()
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"  # numpy, which reads them, is imported only below
     found = list(read_texts(options.texts))
     texts = list(islice(cycle(found), options.count))
     words = sum(len(text.split()) for text in texts)

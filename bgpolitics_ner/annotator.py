@@ -191,7 +191,7 @@ def make_id(text: str) -> str:
 
 
 def _text_of(item: Item) -> str:
-    text = item if isinstance(item, str) else item.get("text")
+    text = item.get("text") if isinstance(item, Mapping) else item
     if not isinstance(text, str):
         kind = type(text).__name__
         raise InputError(f"a text is a string or a mapping with a string under 'text', not {kind}")

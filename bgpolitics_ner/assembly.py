@@ -51,7 +51,7 @@ def build_document(
         quotes=writer.quotes(),
         triples=merge_triples(found, writer.names()),
     )
-    return document, {r.id: f.path for r, f in zip(found, relations)}
+    return document, {r.id: f.path for r, f in zip(found, relations, strict=True)}
 
 
 def merge_triples(relations: list[Relation], names: Mapping[str, str]) -> tuple[Triple, ...]:
@@ -141,7 +141,7 @@ class _Writer:
 
     def quotes(self) -> tuple[Quote, ...]:
         result = []
-        for quote, speaker in zip(self._doc._.quotes or (), self._speakers):
+        for quote, speaker in zip(self._doc._.quotes or (), self._speakers, strict=True):
             cue = quote.cue
             span = None if cue is None else self._span(cue.idx, cue.idx + len(cue))
             name = None if speaker is None else self._referent_ids[speaker]

@@ -212,7 +212,8 @@ def json_schema() -> dict[str, Any]:
 def _check_document(document: Document) -> None:
     if document.schema != SCHEMA_VERSION:
         raise DocumentError(
-            f"document {document.id!r}: schema {document.schema} is not supported; this version reads {SCHEMA_VERSION}"
+            f"document {document.id!r}: schema {document.schema} is not supported; "
+            f"this version reads {SCHEMA_VERSION}"
         )
     if document.date is not None:
         _check_date(document.date, document.id)
@@ -223,7 +224,8 @@ def _check_document(document: Document) -> None:
     mentions = _check_entities(document)
     referents = _check_unique("referents", document.referents or ())
     for entity in document.entities or ():
-        if entity.referent is not None and document.referents is not None and entity.referent not in referents:
+        known = entity.referent is None or document.referents is None or entity.referent in referents
+        if not known:
             raise DocumentError(f"entities {entity.id!r}: referent {entity.referent!r} is not in referents")
     _check_relations(document, mentions, referents)
 
@@ -250,17 +252,20 @@ def _check_unique(layer: str, items: Iterable[Any]) -> set[str]:
 
 def _check_offsets(document: Document, place: str, start: int, end: int, text: str | None) -> None:
     if not 0 <= start <= end <= len(document.text):
-        raise DocumentError(f"{place}: offsets {start}:{end} are outside the text of {len(document.text)} characters")
+        length = len(document.text)
+        raise DocumentError(f"{place}: offsets {start}:{end} are outside the text of {length} characters")
     if text is not None and document.text[start:end] != text:
         raise DocumentError(f"{place}: text[{start}:{end}] is {document.text[start:end]!r}, not {text!r}")
 
 
 def _check_tokens(document: Document) -> None:
     tokens = document.tokens or ()
+    length, count = len(document.text), len(tokens)
     for index, token in enumerate(tokens):
-        _check_offsets(document, f"tokens[{index}]", token.start, token.end, None)
-        if not 0 <= token.head < len(tokens):
-            raise DocumentError(f"tokens[{index}]: head {token.head} is not a token index below {len(tokens)}")
+        if not 0 <= token.start <= token.end <= length:
+            _check_offsets(document, f"tokens[{index}]", token.start, token.end, None)
+        if not 0 <= token.head < count:
+            raise DocumentError(f"tokens[{index}]: head {token.head} is not a token index below {count}")
 
 
 def _check_entities(document: Document) -> set[str]:
@@ -274,13 +279,15 @@ def _check_relations(document: Document, mentions: set[str], referents: set[str]
     for relation in document.relations or ():
         place = f"relations {relation.id!r}"
         if relation.factuality not in FACTUALITY:
-            raise DocumentError(f"{place}: factuality {relation.factuality!r} is none of {', '.join(FACTUALITY)}")
+            values = ", ".join(FACTUALITY)
+            raise DocumentError(f"{place}: factuality {relation.factuality!r} is none of {values}")
         spans = [("trigger", relation.trigger), ("when", relation.when), *relation.roles.items()]
         for name, span in spans:
             if span is not None:
                 _check_offsets(document, f"{place} {name}", span.start, span.end, span.text)
         if relation.sentence is not None:
-            _check_offsets(document, f"{place} sentence", relation.sentence.start, relation.sentence.end, None)
+            start, end = relation.sentence.start, relation.sentence.end
+            _check_offsets(document, f"{place} sentence", start, end, None)
         for name, argument in (("subject", relation.subject), ("object", relation.object)):
             if argument.mention is not None and argument.mention not in mentions:
                 raise DocumentError(f"{place} {name}: mention {argument.mention!r} is not in entities")

@@ -1,11 +1,11 @@
 """The exceptions of the package.
 
-    BgPoliticsError
-    ├── DocumentError      a Document (or its JSON) breaks the contract
-    ├── InputError         a file or text cannot be used as input
-    ├── KnowledgeError     a file under knowledge/ is malformed
-    ├── ModelError         a model is missing, broken or of another version
-    └── MissingExtraError  an optional package is not installed
+BgPoliticsError
+├── DocumentError      a Document (or its JSON) breaks the contract
+├── InputError         a file or text cannot be used as input
+├── KnowledgeError     a file under knowledge/ is malformed
+├── ModelError         a model is missing, broken or of another version
+└── MissingExtraError  an optional package is not installed
 """
 
 from __future__ import annotations

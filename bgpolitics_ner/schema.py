@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from bgpolitics_ner.errors import KnowledgeError
 from bgpolitics_ner.knowledge import read_toml
@@ -44,18 +45,17 @@ class Schema:
     relations: dict[str, RelationType]
 
 
+def _freeze(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
 @lru_cache(maxsize=1)
 def load_schema() -> Schema:
     """Read the schema; raise KnowledgeError naming the type that is malformed."""
     data = read_toml("schema.toml")
     try:
         entities = {name: EntityType(name=name, **row) for name, row in data["entities"].items()}
-        relations = {
-            name: RelationType(
-                name=name, **{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
-            )
-            for name, row in data["relations"].items()
-        }
+        relations = {name: RelationType(name=name, **_freeze(row)) for name, row in data["relations"].items()}
     except TypeError as error:
         raise KnowledgeError(f"knowledge/schema.toml: {error}") from error
     for row in relations.values():

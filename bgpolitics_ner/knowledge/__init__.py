@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,15 @@ else:  # pragma: no cover
 ROOT = Path(__file__).parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_toml(name: str) -> dict[str, Any]:
     """Return the parsed TOML file ``knowledge/<name>``; raise KnowledgeError naming the file."""
     path = ROOT / name
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise KnowledgeError(f"knowledge file {path}: {error}") from error
+    return data
 
 
 def read_jsonl(name: str) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,8 @@ def case_of(token: Token) -> str:
 def is_place(doc: Doc, mention: Mention, cues: Cues) -> bool:
     """Say whether a capital is meant as a place („пристигна във Вашингтон“), not as a government."""
     token = doc[mention.head]
+    if any(noun.lemma_.casefold() in cues.capital for noun in (token.head, *token.children)):
+        return True  # „Минск, столицата на Беларус“
     preposition = case_of(token)
     if not preposition:
         return False

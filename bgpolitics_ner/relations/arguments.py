@@ -64,7 +64,7 @@ class ArgumentResolver:
         return self._heads.get(token.i)
 
     def _name_after(self, title: Token) -> int | None:
-        """„главния преговарящ на ЕС Мишел Барние“: the name that closes the phrase, wherever the parser put it."""
+        """„главния преговарящ на ЕС Мишел Барние“: the name that closes the phrase, however it is parsed."""
         doc = title.doc
         for i in range(title.i + 1, min(title.sent.end, title.i + _REACH)):
             token = doc[i]
@@ -76,7 +76,7 @@ class ArgumentResolver:
         return None
 
     def _closes(self, token: Token, title: Token) -> bool:
-        """Whether the phrase ends: not at „и“ in „министърът на икономиката и енергетиката Петер Алтмайер“."""
+        """Tell whether the phrase ends: not at „и“ in „министър на икономиката и енергетиката Петров“."""
         following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
         if token.pos_ == "CCONJ" and following is not None:
             return following.pos_ != "NOUN" or following.lemma_.lower() in self._titles

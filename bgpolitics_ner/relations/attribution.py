@@ -112,7 +112,8 @@ class AttributionRules:
                 break  # neither this one nor any before it reaches so far
             if at < quote.end and trigger not in (quote.cue, quote.speaker) and not _same(quote.speaker, own):
                 chain.append(quote)
-        return sorted(chain[::-1], key=lambda quote: (quote.end - quote.start, -quote.start))
+        chain.reverse()  # of equal ones the first in the text stays first
+        return sorted(chain, key=lambda quote: (quote.end - quote.start, -quote.start))
 
     def find_quotes(self, doc: Doc) -> list[QuoteSpan]:
         """Return all attributed stretches of the Doc in text order; the answer for the last Doc is kept."""

@@ -1,4 +1,4 @@
-"""Doc → candidate relations (trigger, subject, object) with features; one generator for training and prediction.
+"""Doc → candidate relations (trigger, subject, object) with features, the same in training and prediction.
 
 A trigger is a token whose lemma is in the trigger lexicon. Its arguments are the mentions of its
 sentence, at most MAX_ARGUMENTS of them, those in argument slots first, then the nearest; a left-out
@@ -8,7 +8,7 @@ and one per (trigger, argument); what concerns a pair of arguments is in `pair_f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ from bgpolitics_ner.entities.mention import Cluster, Mention
 from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.matcher import Match
-from bgpolitics_ner.relations.slots import SlotReader, is_passive, is_verbal
+from bgpolitics_ner.relations.slots import SlotReader
+from bgpolitics_ner.relations.tree import is_passive, is_verbal
 
 MAX_ARGUMENTS = 14
 MAX_PATH = 6
@@ -61,17 +62,23 @@ class CandidateGenerator:
         self._reader = reader or SlotReader()
         self._words: dict[int, Vector] = {}
 
-    def generate(self, doc: Doc, matches: Iterable[Match]) -> list[TriggerCandidate]:
+    def generate(
+        self, doc: Doc, matches: Iterable[Match], resolver: ArgumentResolver | None = None
+    ) -> list[TriggerCandidate]:
         """Return the trigger candidates in text order; `matches` are what the frames found."""
+        return list(self.stream(doc, matches, resolver))
+
+    def stream(
+        self, doc: Doc, matches: Iterable[Match], resolver: ArgumentResolver | None = None
+    ) -> Iterator[TriggerCandidate]:
+        """Yield the same one by one: those of a long text take much memory together."""
         fired = {match.trigger for match in matches}
-        text = _Text(doc, self._reader)
-        result = []
+        text = _Text(doc, self._reader, resolver or ArgumentResolver(doc, self._reader))
         for i, lemma in enumerate(text.lemmas):
             if i in fired or (lemma in self._lexicon and not doc[i].is_punct):
                 candidate = self._candidate(doc, doc[i], text)
                 if len(candidate.arguments) > 1:
-                    result.append(candidate)
-        return result
+                    yield candidate
 
     def _candidate(self, doc: Doc, token: Token, text: _Text) -> TriggerCandidate:
         slots: dict[int, list[str]] = {}
@@ -98,7 +105,7 @@ class CandidateGenerator:
         return TriggerCandidate(token.i, self._vector(doc, token.i, text), features, arguments)
 
     def _vector(self, doc: Doc, i: int, text: _Text) -> Vector:
-        """The encoder's vector of a token in its sentence and the word vector of its form, each of length 1."""
+        """Return the encoder's vector of a token and the word vector of its form, each of length 1."""
         known = text.vectors.get(i)
         if known is not None:
             return known
@@ -191,11 +198,11 @@ def _add_ranks(here: int, arguments: list[ArgumentCandidate]) -> None:
 class _Text:
     """What all triggers of one Doc ask for, read from it once: lists by token and by sentence."""
 
-    def __init__(self, doc: Doc, reader: SlotReader) -> None:
+    def __init__(self, doc: Doc, reader: SlotReader, resolver: ArgumentResolver) -> None:
         self._doc = doc
         self._reader = reader
         self._prepositions: dict[int, str] = {}
-        self.resolver = ArgumentResolver(doc, reader)
+        self.resolver = resolver
         self.mentions: list[Mention] = doc._.mentions or []
         self.clusters: list[Cluster] = doc._.referents or []
         self.lemmas = [token.lemma_.lower() for token in doc]
@@ -243,7 +250,7 @@ def order_names() -> list[str]:
 
 
 def order_codes(token: int, heads: Codes) -> Codes:
-    """Return for all pairs at once, shape [subject, object], the code of the order and distance of their heads."""
+    """Return the code of the order and distance of the heads of all pairs, shape [subject, object]."""
     gap = heads[None] - heads[:, None]
     before = heads <= token
     order = (gap <= 0) * 4 + before[:, None] * 2 + before[None]

@@ -65,13 +65,13 @@ class RelationClassifier:
     _argument_dense: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Prepare what `probabilities` looks up: tables for all pairs at once, subject and object side by side."""
+        """Prepare what `probabilities` looks up: tables for all pairs, subject and object side by side."""
         self._order_rows = np.array([self.orders.get(name, 0) for name in order_names()])
-        pairs = [(*name.split(">"), row) for name, row in self.types.items() if ">" in name]
-        names = dict.fromkeys(name for pair in pairs for name in pair[:2])
-        self._kinds = {str(name): number for number, name in enumerate(names, 1)}
+        pairs = [(name.split(">"), row) for name, row in self.types.items() if ">" in name]
+        names = dict.fromkeys(name for pair, _ in pairs for name in pair)
+        self._kinds = {name: number for number, name in enumerate(names, 1)}
         self._kind_rows = np.zeros((len(names) + 1, len(names) + 1), dtype=np.int64)
-        for subject, object_, row in pairs:
+        for (subject, object_), row in pairs:
             self._kind_rows[self._kinds[subject], self._kinds[object_]] = row
         self._argument = np.hstack([self.arrays["subject"], self.arrays["object"]])
         self._argument_dense = np.hstack([self.arrays["subject_dense"], self.arrays["object_dense"]])
@@ -101,7 +101,7 @@ class RelationClassifier:
         return result
 
     def _argument_vectors(self, arguments: list[ArgumentCandidate]) -> Array:
-        """Return for each argument the sum of its features' embeddings as subject and, beside it, as object."""
+        """Return for each argument the sum of its embeddings as subject and, beside it, as object."""
         rows: list[int] = []
         filled: list[int] = []
         starts: list[int] = []
@@ -117,9 +117,9 @@ class RelationClassifier:
         return result
 
     def score(self, candidate: TriggerCandidate, *, floor: float = 0.05) -> Iterator[Scored]:
-        """Yield every (pair, type) whose probability is at least `floor`; an argument is no pair with itself."""
+        """Yield every (pair, type) of at least the probability `floor`; no argument is a pair with itself."""
         probabilities = self.probabilities(candidate)[:, :, 1:]
-        for i, j, k in zip(*np.nonzero(probabilities >= floor)):
+        for i, j, k in np.argwhere(probabilities >= floor):
             first, second = candidate.arguments[i], candidate.arguments[j]
             if i != j and first.referent != second.referent and second.mention is not None:
                 yield Scored(

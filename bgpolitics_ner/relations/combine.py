@@ -52,7 +52,7 @@ class Combiner:
         self._symmetric = {name for name, row in load_schema().relations.items() if row.symmetric}
 
     def combine(
-        self, matches: list[Match], candidates: list[TriggerCandidate], mentions: list[Mention]
+        self, matches: list[Match], candidates: Iterable[TriggerCandidate], mentions: list[Mention]
     ) -> list[FoundRelation]:
         """Return the relations in text order, one for each type, trigger and pair of referents."""
         found: dict[Key, FoundRelation] = {}

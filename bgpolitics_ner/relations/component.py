@@ -21,7 +21,7 @@ from bgpolitics_ner.relations.factuality import FactualityRules
 from bgpolitics_ner.relations.frames import load_frames
 from bgpolitics_ner.relations.matcher import FrameMatcher
 from bgpolitics_ner.relations.roles import RoleReader
-from bgpolitics_ner.relations.slots import SlotReader
+from bgpolitics_ner.relations.slots import Filler, SlotReader
 from bgpolitics_ner.relations.time import TimeRules
 
 
@@ -32,7 +32,7 @@ class Relations:
         register_extensions()
         self._threshold = threshold
         self._frame_weight = frame_weight
-        self._reader = SlotReader()
+        self._reader = _RememberingReader()
         self.matcher = FrameMatcher(load_frames(), self._reader)
         self._factuality = FactualityRules()
         self._attribution = AttributionRules()
@@ -47,14 +47,16 @@ class Relations:
         self._combiner = Combiner(classifier, threshold=self._threshold, frame_weight=self._frame_weight)
 
     def __call__(self, doc: Doc) -> Doc:
+        self._reader.forget()
         matches = self.matcher.match(doc)
-        candidates = self._generator.generate(doc, matches) if self._generator else []
-        relations = keep_once(self._combiner.combine(matches, candidates, doc._.mentions), doc)
         resolver = ArgumentResolver(doc, self._reader)
+        candidates = self._generator.stream(doc, matches, resolver) if self._generator else []
+        relations = keep_once(self._combiner.combine(matches, candidates, doc._.mentions), doc)
         for relation in relations:
             self._qualify(doc, relation, resolver)
         doc._.relations = [r for r in drop_excluded(relations, doc) if not _is_about_its_source(r)]
         doc._.quotes = self._attribution.find_quotes(doc)
+        self._reader.forget()
         return doc
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
@@ -114,6 +116,27 @@ class Relations:
         return self
 
 
+class _RememberingReader(SlotReader):
+    """Reads the slots of a token once: frames, candidates and roles ask for the same ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the last Doc."""
+        self._doc: Doc | None = None
+        self._known: dict[int, list[Filler]] = {}
+
+    def read(self, trigger: Token) -> list[Filler]:
+        if trigger.doc is not self._doc:
+            self._doc, self._known = trigger.doc, {}
+        found = self._known.get(trigger.i)
+        if found is None:
+            found = self._known[trigger.i] = super().read(trigger)
+        return found
+
+
 def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
     """Keep ``holds-office`` once for each person, place and office head, at its most certain mention."""
     best: dict[tuple[int, int, str], FoundRelation] = {}
@@ -129,7 +152,7 @@ def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
 def drop_excluded(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
     """Drop what another relation of the sentence with the same subject rules out.
 
-    „облекчи санкциите срещу Беларус“ lifts sanctions and imposes none; the pairs are in ``cues/combine.toml``.
+    „облекчи санкциите срещу Беларус“ lifts sanctions and imposes none. The pairs: ``cues/combine.toml``.
     """
     excludes: dict[str, list[str]] = read_toml("cues/combine.toml")["excludes"]
     ruled_out = {

@@ -12,7 +12,8 @@ from bgpolitics_ner.entities.nominals import load_nominals
 from bgpolitics_ner.referents.implied import implied_subject, speaker_of
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.frames import Frame, FrameLexicon
-from bgpolitics_ner.relations.slots import Filler, SlotReader, dateline, is_verbal
+from bgpolitics_ner.relations.slots import Filler, SlotReader
+from bgpolitics_ner.relations.tree import dateline, is_verbal
 from bgpolitics_ner.schema import load_schema
 
 _LEFT_OUT = frozenset({"implied", "gov-implied", "speaker"})
@@ -22,7 +23,10 @@ _ANY_SUBJECT = frozenset({"located-in"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """What may fill an argument: entity types, ``NOM`` any noun, ``NOM:document`` nouns of a class."""
+    """What may fill an argument: types of the mention or its referent, ``PER:named`` of the mention itself;
+
+    ``NOM`` is any noun (who acts: any noun for an actor), ``NOM:document`` the nouns of that class.
+    """
 
     types: frozenset[str]
     actors: bool
@@ -96,7 +100,9 @@ class FrameMatcher:
 
     @staticmethod
     def _has_lemma(filler: Filler, slot: str, lemmas: frozenset[str]) -> bool:
-        return (slot == "*" or filler.slot == slot) and filler.token.lemma_.lower() in lemmas
+        return (slot == "*" or filler.slot == slot) and (
+            "*" in lemmas or filler.token.lemma_.lower() in lemmas
+        )
 
     def _arguments(
         self, doc: Doc, token: Token, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver
@@ -174,14 +180,18 @@ class FrameMatcher:
         return speaker_of(doc, token) if name == "speaker" else implied_subject(doc, token)
 
     def _wanted(self, frame: Frame, subject: bool) -> Wanted:
-        """Who acts must be people, a state or an institution: „процесът може да доведе до среща“ names none."""
+        """Who acts is people, a state or an institution: „процесът може да доведе до среща“ has none."""
         symmetric = self._schema.relations[frame.relation].symmetric
         types = frame.subject_types if subject else frame.object_types
         return Wanted(types, actors=(subject or symmetric) and frame.relation not in _ANY_SUBJECT)
 
     def _mention_fits(self, doc: Doc, mention: Mention, cluster: Cluster, wanted: Wanted) -> bool:
         types = wanted.types
-        if (cluster.type in types and cluster.type != "NOM") or (mention.type in types and mention.type != "NOM"):
+        if (cluster.type in types and cluster.type != "NOM") or (
+            mention.type in types and mention.type != "NOM"
+        ):
+            return True
+        if f"{mention.type}:named" in types:
             return True
         if self._schema.entities[cluster.type].named:
             return False

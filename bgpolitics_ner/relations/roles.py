@@ -20,7 +20,9 @@ class RoleReader:
         self._table: dict[str, dict[str, list[str]]] = read_toml("cues/roles.toml")["roles"]
         self._schema = load_schema()
 
-    def read(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> dict[str, tuple[int, int]]:
+    def read(
+        self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver
+    ) -> dict[str, tuple[int, int]]:
         """Return the character spans of the roles; a role never repeats subject or object."""
         names = self._schema.relations[relation.relation].roles
         if not names:
@@ -78,7 +80,8 @@ def office_span(noun: Token) -> tuple[int, int]:
     """Return the characters of an office without its state: „министър на външните работи“, „премиер“."""
     start, end = noun, noun
     for child in noun.lefts:
-        if child.dep_ == "amod" and child.i == start.i - 1 and child.lemma_.lower() in _office_words("modifiers"):
+        beside = child.dep_ == "amod" and child.i == start.i - 1
+        if beside and child.lemma_.lower() in _office_words("modifiers"):
             start = child
     for child in noun.rights:
         if child.dep_ == "nmod" and child.lemma_.lower() in _office_words("portfolios"):

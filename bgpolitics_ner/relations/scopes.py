@@ -116,7 +116,7 @@ def line_start(doc: Doc, start: int) -> int:
 
 
 def _line_breaks(doc: Doc) -> list[int]:
-    """Return the indices of the tokens that hold a line break; kept on the Doc, as a line may be very long."""
+    """Return the indices of the tokens with a line break; kept on the Doc, as a line may be very long."""
     breaks: list[int] | None = doc.user_data.get(_BREAKS)
     if breaks is None:
         breaks = doc.user_data[_BREAKS] = [token.i for token in doc if "\n" in token.text]

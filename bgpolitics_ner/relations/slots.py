@@ -3,7 +3,7 @@
 Slots are *deep*: the agent of a passive is ``subj`` and its patient ``obj``, a relative pronoun is
 replaced by its antecedent, left-out subjects are looked for in the governing clause. Names:
 
-    subj obj dat          arguments of a verb or of a noun used as predicate
+    subj obj              arguments of a verb or of a noun used as predicate
     prep:с prep:между     a complement with that preposition (``със`` is ``с``, ``във`` is ``в``)
     adj poss appos        of a noun: state adjective, possessive clitic, name in apposition
     head                  the noun that a participle, adjective or appositive noun modifies
@@ -14,9 +14,9 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
     self                  the trigger itself (for role slots such as the office)
     obj>prep:с obj>adj    one level deeper, inside the phrase that fills the slot
     comp>subj comp>obj    the same of the clause that is its complement („призова Минск да освободи…“)
-    wish>subj             the same where that clause is one with „да“: what is wanted, not what is said
+    wish wish>subj        the same where that clause is one with „да“: what is wanted, not what is said
     case                  the preposition of a noun („в подкрепа на X“)
-    neg cop               the negation of a verb; the copula of a preposition that is the predicate
+    neg adv cop             the negation of a verb; the copula of a preposition that is the predicate
 """
 
 from __future__ import annotations
@@ -24,18 +24,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from bgpolitics_ner.knowledge import read_toml
+from bgpolitics_ner.relations.tree import (
+    NOMINAL,
+    antecedent,
+    first_conjunct,
+    has_cop,
+    is_passive,
+    is_verbal,
+    second_subject,
+    swallowed_name,
+)
 
-VERBAL = {"VERB", "AUX"}
-_NOMINAL = {"NOUN", "PROPN", "ADJ", "NUM", "PRON"}
-_COMITATIVE = "с"
-_DATELINE = 9
-_DATELINE_ENDS = {"--", "-", "–", "—", "/"}
+__all__ = ["Filler", "SlotReader", "is_passive", "is_verbal"]
+
 _BELOW_NOUN = {"nmod", "appos", "flat", "obl", "iobj", "obj"}
 _BELOW_VERB = {"obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"}
 _CLIMBED = {"nmod", "obl", "iobj", "obj", "xcomp", "conj"}
+_SHARED = {"conj", "xcomp", "advcl", "ccomp", "parataxis"}
 _PREDICATES = {"xcomp", "ccomp", "conj"}
 
 
@@ -62,6 +70,7 @@ class SlotReader:
         self._subjunctive: set[str] = set(data["subjunctive"])
         self._agents: set[str] = set(data["agent_prepositions"])
         self._genitive: str = data["genitive"]
+        self._comitative: str = data["comitative"]
         self._dative_slot = f"prep:{self._genitive}"
         self._owner_slots = {self._dative_slot, *(f"prep:{p}" for p in self._agents)}
 
@@ -140,33 +149,22 @@ class SlotReader:
     def _spread(self, token: Token) -> Iterator[Token]:
         """Yield the token and its conjuncts of the same kind; a relative pronoun gives its antecedent."""
         if token.lower_ in self._relative:
-            antecedent = self._antecedent(token)
-            if antecedent is not None:
-                token = antecedent
+            token = antecedent(token) or token
         yield token
         for child in token.children:
-            if child.dep_ == "conj" and child.pos_ in _NOMINAL and not is_verbal(child):
+            if child.dep_ == "conj" and child.pos_ in NOMINAL and not is_verbal(child):
                 yield from self._spread(child)
-
-    def _antecedent(self, pronoun: Token) -> Token | None:
-        node = pronoun
-        for _ in range(6):
-            if node.dep_ in ("acl:relcl", "acl") and node.head.i < pronoun.i:
-                return node.head if node.head.pos_ in _NOMINAL else None
-            if node.head is node or node.head.i == node.i:
-                return None
-            node = node.head
-        return None
 
     def _verb_slots(self, verb: Token) -> Iterator[Filler]:
         passive = is_passive(verb)
         second = None if passive else second_subject(verb)
+        gerund = verb.morph.get("VerbForm") == ["Conv"]
         has_subject = False
         for child in verb.children:
             dep = child.dep_
-            if dep == "advmod" and child.lower_ in self._negations:
-                yield Filler("neg", child)
-            if child.i == second:
+            if dep == "advmod":
+                yield Filler("neg" if child.lower_ in self._negations else "adv", child)
+            if child.i == second or (gerund and dep == "nsubj" and child.i > verb.i):
                 yield Filler("obj", child)
             elif dep in ("nsubj", "csubj"):
                 if dep == "nsubj":
@@ -179,10 +177,11 @@ class SlotReader:
                 yield from self._complement(verb, child, passive)
             elif dep in ("ccomp", "xcomp"):
                 yield Filler("comp", child)
-        if verb.dep_ == "acl" and verb.head.pos_ in _NOMINAL and self._is_content_clause(verb):
-            if not has_subject:
-                yield from self._noun_owner(verb, passive)
-        elif verb.dep_ in ("amod", "acl") and verb.head.pos_ in _NOMINAL and verb.head.i != verb.i:
+                if self._is_da_clause(child):
+                    yield Filler("wish", child)
+        if verb.dep_ == "acl" and verb.head.pos_ in NOMINAL and self._is_content_clause(verb):
+            yield from () if has_subject else self._noun_owner(verb, passive)
+        elif verb.dep_ in ("amod", "acl") and verb.head.pos_ in NOMINAL and verb.head.i != verb.i:
             has_subject = has_subject or not passive
             yield Filler("obj" if passive else "subj", verb.head)
         elif not has_subject:
@@ -191,7 +190,11 @@ class SlotReader:
 
     def _complement(self, verb: Token, child: Token, passive: bool) -> Iterator[Filler]:
         preposition = self.preposition(child)
-        if preposition:
+        inner = swallowed_name(child) if preposition == self._genitive else None
+        if inner is not None:
+            yield Filler(self._dative_slot, inner)
+            yield Filler("obj", child)
+        elif preposition:
             yield Filler(f"prep:{preposition}", child)
             if passive and preposition in self._agents:
                 yield Filler("subj", child)
@@ -207,7 +210,8 @@ class SlotReader:
         node = verb
         for _ in range(4):
             head = node.head
-            if head.i == node.i or node.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "parataxis"):
+            predicate = node.dep_ == "obj" and node.pos_ == "ADJ"
+            if head.i == node.i or not (predicate or node.dep_ in _SHARED):
                 break
             if node.dep_ == "ccomp" and not self._shares_subject(node):
                 break
@@ -216,14 +220,11 @@ class SlotReader:
                 if controlled:
                     yield Filler("obj" if passive else "subj", controlled[0])
                     return
-            found = False
-            for child in head.children:
-                if child.dep_ in ("nsubj", "nsubj:pass") and child.i != node.i:
-                    found = True
-                    yield Filler("obj" if passive else "subj", child)
-            if found:
+            above = [c for c in head.children if c.dep_ in ("nsubj", "nsubj:pass") and c.i != node.i]
+            yield from (Filler("obj" if passive else "subj", child) for child in above)
+            if above:
                 return
-            if head.dep_ in ("acl", "amod") and is_verbal(head) and head.head.pos_ in _NOMINAL:
+            if head.dep_ in ("acl", "amod") and is_verbal(head) and head.head.pos_ in NOMINAL:
                 yield Filler("obj" if passive else "subj", head.head)
                 return
             node = head
@@ -235,9 +236,7 @@ class SlotReader:
         noun = verb.head
         slot = "obj" if passive else "subj"
         for filler in self._plain_noun(noun, verb):
-            if filler.slot in self._owner_slots or (
-                filler.slot == "poss" and filler.token.pos_ == "PRON"
-            ):
+            if filler.slot in self._owner_slots or (filler.slot == "poss" and filler.token.pos_ == "PRON"):
                 yield Filler(slot, filler.token)
                 return
         head = noun.head
@@ -266,7 +265,7 @@ class SlotReader:
         if verb.morph.get("Number") != ["Plur"]:
             return False
         return any(
-            child.i < verb.i and child.dep_ in ("obl", "iobj") and self.preposition(child) == _COMITATIVE
+            child.i < verb.i and child.dep_ in ("obl", "iobj") and self.preposition(child) == self._comitative
             for child in verb.children
         )
 
@@ -392,55 +391,10 @@ class SlotReader:
         for child in noun.children:
             if child.i == skip.i:
                 continue
-            if child.dep_ == "amod":
+            preposition = self.preposition(child)
+            if child.dep_ == "amod" and not preposition:
                 yield Filler("adj", child)
-            elif child.dep_ == "nmod":
-                preposition = self.preposition(child)
+            elif child.dep_ in ("nmod", "amod"):
                 yield Filler(f"prep:{preposition}" if preposition else "appos", child)
             elif child.dep_ == "det":
                 yield Filler("poss", child)
-
-
-def is_verbal(token: Token) -> bool:
-    """Tell whether a token is a verb form, participles included."""
-    return token.pos_ in VERBAL or (token.pos_ == "ADJ" and token.morph.get("VerbForm") == ["Part"])
-
-
-def first_conjunct(token: Token) -> Token:
-    """„министърът на икономиката и енергетиката“: енергетиката → икономиката."""
-    for _ in range(3):
-        if token.dep_ != "conj":
-            break
-        token = token.head
-    return token
-
-
-def dateline(doc: Doc) -> frozenset[int]:
-    """Return the token indices of datelines: „АТИНА, Гърция --“, „София, 5 май /БТА/“ act in no sentence."""
-    found: set[int] = set()
-    for sentence in doc.sents:
-        head = doc[sentence.start : min(sentence.start + _DATELINE, sentence.end)]
-        ends = [t.i for t in head if t.text in _DATELINE_ENDS]
-        if ends and (head[0].text.isupper() or doc[ends[-1]].text == "/") and len(head[0]) > 1:
-            found.update(range(sentence.start, ends[-1] + 1))
-    return frozenset(found)
-
-
-def has_cop(token: Token) -> bool:
-    """Tell whether a noun or adjective is a predicate with its copula."""
-    return any(child.dep_ == "cop" for child in token.children)
-
-
-def second_subject(verb: Token) -> int | None:
-    """Return the index of the object that the parser calls a second subject („САЩ подкрепят Украйна“)."""
-    if any(child.dep_ in ("obj", "expl") for child in verb.children):
-        return None
-    subjects = [child.i for child in verb.children if child.dep_ == "nsubj"]
-    return subjects[1] if len(subjects) == 2 and subjects[0] < verb.i < subjects[1] else None
-
-
-def is_passive(token: Token) -> bool:
-    """Tell whether a verb form is passive: by its auxiliary, its subject's label or its participle."""
-    if any(child.dep_ in ("aux:pass", "nsubj:pass") for child in token.children):
-        return True
-    return token.morph.get("Voice") == ["Pass"]

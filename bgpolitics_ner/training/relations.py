@@ -68,7 +68,7 @@ def _trigger_tokens(doc: Doc, relation: Relation) -> set[int]:
 
 
 def label_candidates(doc: Doc, gold: Document, candidates: Sequence[TriggerCandidate]) -> list[Example]:
-    """Label each pair: a relation type, "none", or IGNORED where the pair is right but told in other words."""
+    """Label each pair: a relation type, "none", or IGNORED where it is right but told in other words."""
     schema = load_schema()
     number = {name: i for i, name in enumerate(relation_labels())}
     spans = [(e.start, e.end, e.referent or "") for e in gold.entities or ()]

@@ -143,3 +143,38 @@ def test_capital_of_a_state(answers: Answers) -> None:
     столица столица NOUN 0 ROOT Number=Sing NOM
     """
     assert answers(table) == ["Беларус", "Минск"]
+
+
+def test_description_after_a_dash_is_the_weapon(answers: Answers) -> None:
+    table = """
+    Минск Минск PROPN 2 nsubj _ LOC
+    получи получа VERB 0 ROOT Number=Sing|Person=3
+    Орешник Орешник PROPN 2 obj _ WEAPON
+    - - PUNCT 6 punct _
+    нова нов ADJ 6 amod Gender=Fem|Number=Sing
+    ракета ракета NOUN 2 conj Gender=Fem|Number=Sing NOM
+    """
+    assert answers(table)[-1] == "Орешник"
+
+
+def test_list_after_a_name_is_no_description(answers: Answers) -> None:
+    table = """
+    Минск Минск PROPN 2 nsubj _ LOC
+    купи купя VERB 0 ROOT Number=Sing|Person=3
+    Орешник Орешник PROPN 2 obj _ WEAPON
+    , , PUNCT 5 punct _
+    ракета ракета NOUN 2 conj Gender=Fem|Number=Sing NOM
+    и и CCONJ 7 cc _
+    танк танк NOUN 5 conj Gender=Masc|Number=Sing NOM
+    """
+    assert "Орешник" not in answers(table)[-2:]
+
+
+def test_capital_with_its_description_is_the_city(answers: Answers) -> None:
+    table = """
+    Минск Минск PROPN 4 nsubj _ LOC
+    е съм AUX 4 cop _
+    голяма голям ADJ 4 amod Gender=Fem|Number=Sing
+    столица столица NOUN 0 ROOT Gender=Fem|Number=Sing
+    """
+    assert answers(table)[0] == "Минск"
