@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from spacy.tokens import Doc
@@ -24,6 +25,7 @@ from bgpolitics_ner.document import (
 )
 from bgpolitics_ner.entities.mention import Cluster, Mention
 from bgpolitics_ner.relations.combine import FoundRelation
+from bgpolitics_ner.relations.time import TimeRules
 from bgpolitics_ner.schema import load_schema
 
 
@@ -36,7 +38,7 @@ def build_document(
     corefer with a named mention.
     """
     relations: list[FoundRelation] = [r for r in doc._.relations or () if r.confidence >= min_confidence]
-    writer = _Writer(doc, relations)
+    writer = _Writer(doc, relations, date)
     found = [writer.relation(number, r) for number, r in enumerate(relations, 1)]
     document = Document(
         id=id,
@@ -71,9 +73,16 @@ def merge_triples(relations: list[Relation], names: Mapping[str, str]) -> tuple[
     return tuple(Triple(*key, tuple(values), tuple(ids)) for key, (values, ids) in merged.items())
 
 
+@lru_cache(maxsize=1)
+def time_rules() -> TimeRules:
+    """Return the time rules, built once per process."""
+    return TimeRules()
+
+
 class _Writer:
-    def __init__(self, doc: Doc, relations: list[FoundRelation]) -> None:
+    def __init__(self, doc: Doc, relations: list[FoundRelation], date: str | None) -> None:
         self._doc = doc
+        self._date = date
         self._text: str = doc.text  # spaCy joins the tokens anew at every access
         self._mentions: list[Mention] = doc._.mentions or []
         self._clusters: list[Cluster] = doc._.referents or []
@@ -121,7 +130,7 @@ class _Writer:
         when = None
         if found.when is not None:
             start, end = found.when
-            when = TimeSpan(start, end, self._text[start:end], found.when_value)
+            when = TimeSpan(start, end, self._text[start:end], self._value(self._text[start:end]))
         return Relation(
             id=f"x{number}",
             type=found.relation,
@@ -147,6 +156,10 @@ class _Writer:
             name = None if speaker is None else self._referent_ids[speaker]
             result.append(Quote(quote.start, quote.end, name, span, quote.direct))
         return tuple(result)
+
+    def _value(self, when: str) -> str | None:
+        """Return the ISO 8601 value of a time expression, seen from the date of the document."""
+        return time_rules().normalize(when, self._date)
 
     def _speaker(self, quote: Any) -> int | None:
         if quote.speaker is None:

@@ -68,7 +68,14 @@ def test_the_tree_of_the_architecture_is_that_of_the_package(root: Path) -> None
 
 def test_commands_and_options_exist(readme: str) -> None:
     used = set(re.findall(r"bgpolitics ([a-z]+)((?: (?:--[a-z-]+|[A-Z]+|[a-z./-]+))*)", readme))
-    assert {command for command, _ in used} == {"annotate", "explain", "evaluate", "models", "schema"}
+    assert {command for command, _ in used} == {
+        "annotate",
+        "explain",
+        "evaluate",
+        "models",
+        "schema",
+        "train",
+    }
     for command, rest in used:
         shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
         for option in re.findall(r"--[a-z-]+", rest):

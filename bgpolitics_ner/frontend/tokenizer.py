@@ -49,6 +49,7 @@ class Tokenizer:
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         self._pattern = compile_pattern()
+        self._seen = {"\n", "\n\n"}
 
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
@@ -62,10 +63,21 @@ class Tokenizer:
                 if piece:
                     words.append(piece)
                     spaces.append(False)
+                    self._look_like_a_break(piece)
             else:
                 words.append(piece)
                 spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
+
+    def _look_like_a_break(self, piece: str) -> None:
+        """Give white space the lexical features of the line breaks that the models were trained with."""
+        if piece not in self._seen:
+            self._seen.add(piece)
+            known = self.vocab["\n\n" if piece.count("\n") > 1 else "\n"]
+            lexeme = self.vocab[piece]
+            lexeme.norm, lexeme.prefix, lexeme.suffix, lexeme.shape = (
+                known.norm, known.prefix, known.suffix, known.shape,
+            )  # fmt: skip
 
     def to_bytes(self, **_: Any) -> bytes:
         return b""

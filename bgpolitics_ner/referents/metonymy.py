@@ -26,12 +26,12 @@ def is_place(doc: Doc, mention: Mention, cues: Cues) -> bool:
     if any(noun.lemma_.casefold() in cues.capital for noun in (token.head, *token.children)):
         return True  # „Минск, столицата на Беларус“
     preposition = case_of(token)
-    if not preposition:
-        return False
     first = token
     while first.dep_ in ("conj", "flat") and first.head.i != first.i:
         first = first.head
     governor = first.head.lemma_
+    if not preposition:
+        return first.dep_ == "obj" and governor in cues.motion  # „посети Брюксел“
     if preposition in cues.place:
         return governor not in cues.relational
     return governor in cues.motion

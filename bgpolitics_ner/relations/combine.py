@@ -31,7 +31,6 @@ class FoundRelation:
     factuality: str = "asserted"
     source: int | None = None
     when: tuple[int, int] | None = None
-    when_value: str | None = None
 
 
 Key = tuple[str, int, int, int]
@@ -63,6 +62,7 @@ class Combiner:
                 for relation in self._score(candidate):
                     self._merge(found, relation)
         kept = [r for r in found.values() if r.confidence >= self._threshold]
+        kept = drop_second_guesses(kept)
         return _sorted(drop_overlapping(kept, mentions))
 
     def _merge(self, found: dict[Key, FoundRelation], relation: FoundRelation) -> None:
@@ -82,6 +82,12 @@ class Combiner:
         for scored in self._classifier.score(candidate):
             subject = candidate.arguments[scored.subject]
             object_ = candidate.arguments[scored.object]
+            if (
+                scored.relation in self._symmetric
+                and subject.mention is not None
+                and subject.head > object_.head
+            ):
+                subject, object_ = object_, subject
             yield FoundRelation(
                 relation=scored.relation,
                 trigger=candidate.token,
@@ -124,6 +130,15 @@ def _from_match(match: Match, weight: float) -> FoundRelation:
         path=match.path,
         roles=dict(match.roles),
     )
+
+
+def drop_second_guesses(relations: list[FoundRelation]) -> list[FoundRelation]:
+    """Drop what only the classifier says of a trigger whose arguments a frame has read off the parse.
+
+    „Президентът на САЩ Доналд Тръмп се срещна с Путин“: the frame has Тръмп and Путин, so САЩ meets nobody.
+    """
+    read = {(r.relation, r.trigger) for r in relations if r.origin != (MODEL,)}
+    return [r for r in relations if r.origin != (MODEL,) or (r.relation, r.trigger) not in read]
 
 
 def drop_overlapping(relations: list[FoundRelation], mentions: list[Mention]) -> list[FoundRelation]:
