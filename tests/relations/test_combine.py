@@ -76,7 +76,13 @@ def test_symmetric_types_have_one_key_for_both_orders() -> None:
     meeting = replace(MATCH, relation="meets-with", rule="meets-with.verb")
     (found,) = combine([meeting], Answers(("meets-with", 1, 0, 0.5)))
     assert found.confidence == pytest.approx(0.9)
-    assert len(combine([MATCH], Answers(("visits", 1, 0, 0.5)))) == 2
+    assert len(combine([], Answers(("visits", 0, 1, 0.6), ("visits", 1, 0, 0.5)))) == 2
+
+
+def test_the_classifier_does_not_second_guess_a_frame() -> None:
+    (found,) = combine([MATCH], Answers(("visits", 1, 0, 0.9)))
+    assert found.origin == ("rule:visits.verb",)
+    assert len(combine([MATCH], Answers(("supports", 1, 0, 0.9)))) == 2
 
 
 def test_the_model_counts_once_in_the_noisy_or() -> None:
