@@ -30,11 +30,21 @@ class KnownNames:
         for name, label, origin, weak in _entries():
             words = tuple(token.text for token in tokenize(name))
             self._index.setdefault(words[0], []).append((words, label, origin, weak))
+        self._capitals = self._upper_case()
         for entries in self._index.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
+    def _upper_case(self) -> dict[str, str]:
+        """Map the upper-case form of each one-word place to the usual one (``БЕЛГРАД`` in a dateline)."""
+        return {
+            first.upper(): first
+            for first, entries in self._index.items()
+            for words, label, _, weak in entries
+            if label == "LOC" and not weak and len(words) == 1 and len(first) > 3 and not first.isupper()
+        }
+
     def __call__(self, doc: Doc) -> list[KnownName]:
-        words = tuple(token.text for token in doc)
+        words = tuple(self._capitals.get(token.text, token.text) for token in doc)
         found: list[KnownName] = []
         at = 0
         while at < len(words):

@@ -10,6 +10,7 @@ from bgpolitics_ner.relations.slots import SlotReader
 from bgpolitics_ner.schema import load_schema
 
 _REACH = 15
+_OWN_PHRASE = frozenset({"nsubj", "nsubj:pass", "obj"})
 _BREAKS = frozenset({"VERB", "AUX", "CCONJ", "SCONJ", "PRON"})
 
 
@@ -50,7 +51,7 @@ class ArgumentResolver:
                     return index  # „пакистанката Азия Биби“ is Азия Биби
         if own is not None:
             return own
-        if token.lemma_.lower() in self._titles:
+        if token.lemma_.lower() in self._titles and "Plur" not in token.morph.get("Number"):
             index = self._name_after(token)
             if index is not None:
                 return index
@@ -83,4 +84,6 @@ class ArgumentResolver:
         if token.text == "," and following is not None and token.i > title.i + 1:
             index = self._covering.get(following.i)
             return index is None or self._mentions[index].type != "PER"
+        if token.pos_ == "NOUN" and token.dep_ in _OWN_PHRASE:
+            return True  # „според сръбски представители полицията …“
         return token.pos_ in _BREAKS or (token.is_punct and token.text in ",.;:()–-")

@@ -51,7 +51,8 @@ class Relations:
         matches = self.matcher.match(doc)
         resolver = ArgumentResolver(doc, self._reader)
         candidates = self._generator.stream(doc, matches, resolver) if self._generator else []
-        relations = keep_once(self._combiner.combine(matches, candidates, doc._.mentions), doc)
+        relations = drop_retellings(self._combiner.combine(matches, candidates, doc._.mentions), doc)
+        relations = keep_once(relations, doc)
         for relation in relations:
             self._qualify(doc, relation, resolver)
         doc._.relations = [r for r in drop_excluded(relations, doc) if not _is_about_its_source(r)]
@@ -147,6 +148,29 @@ def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
                 best[key] = relation
     kept = {id(relation) for relation in best.values()}
     return [r for r in relations if r.relation != "holds-office" or id(r) in kept]
+
+
+def drop_retellings(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
+    """Of the same relation told twice in a sentence keep what frames say, else the most certain.
+
+    In „генералният секретар на ОССЕ“ the classifier takes both words for the trigger.
+    """
+    best: dict[tuple[str, int, frozenset[int]], tuple[bool, float]] = {}
+    ranks = []
+    for relation in relations:
+        key = (
+            relation.relation,
+            doc[relation.trigger].sent.start,
+            frozenset((relation.subject, relation.object)),
+        )
+        by_frame = relation.origin != (MODEL,)
+        ranks.append((key, (by_frame, relation.confidence)))
+        best[key] = max(best.get(key, (False, 0.0)), (by_frame, relation.confidence))
+    return [
+        relation
+        for relation, (key, rank) in zip(relations, ranks, strict=True)
+        if rank[0] or rank == best[key]
+    ]
 
 
 def drop_excluded(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
