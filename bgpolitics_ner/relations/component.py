@@ -196,7 +196,7 @@ def _is_about_its_source(relation: FoundRelation) -> bool:
     "bgpolitics_relations",
     requires=["token.dep", "token.lemma", "doc._.mentions", "doc._.referents"],
     assigns=["doc._.relations", "doc._.quotes"],
-    default_config={"threshold": 0.4, "frame_weight": 0.8},
+    default_config={"threshold": 0.35, "frame_weight": 0.8},
 )
 def create_relations(nlp: Language, name: str, threshold: float, frame_weight: float) -> Relations:
     """Factory of the component for ``nlp.add_pipe("bgpolitics_relations")``."""

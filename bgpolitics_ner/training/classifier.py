@@ -15,7 +15,7 @@ from bgpolitics_ner.training.relations import (
     Settings,
     label_candidates,
     mine_trigger_lexicon,
-    train_classifier,
+    train_ensemble,
 )
 
 RELATIONS = "bgpolitics_relations"
@@ -44,4 +44,4 @@ def train_relations(
     ]
     if not examples:
         raise InputError("no gold relation has a trigger and arguments in one sentence: nothing to train on")
-    return train_classifier(examples, lexicon, settings)
+    return train_ensemble(examples, lexicon, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,15 +31,16 @@ class Example:
 class Settings:
     """Hyper-parameters of the training."""
 
-    hidden: int = 48
+    hidden: int = 32
     epochs: int = 10
     learning_rate: float = 0.003
     feature_dropout: float = 0.2
     dropout: float = 0.3
     batch: int = 48
-    min_count: int = 3
+    min_count: int = 4
     weight_decay: float = 1e-5
     seed: int = 0
+    members: int = 3
     positive_weight: float = 2.0
 
 
@@ -140,6 +141,32 @@ def build_vocabulary(bags: Iterable[Iterable[Feature]], min_count: int) -> dict[
     """Return the features seen at least `min_count` times, in a stable order."""
     counts: Counter[Feature] = Counter(f for bag in bags for f in bag)
     return {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= min_count))}
+
+
+def train_ensemble(
+    examples: Sequence[Example], lexicon: list[str], settings: Settings | None = None
+) -> RelationClassifier:
+    """Fit `settings.members` classifiers that differ in their seed and join them into one.
+
+    The mean of their logits is the answer of one network whose hidden layers stand side by side, so the
+    ensemble needs no code of its own at run time.
+    """
+    settings = settings or Settings()
+    members = [
+        train_classifier(examples, lexicon, replace(settings, seed=settings.seed + number))
+        for number in range(settings.members)
+    ]
+    first = members[0]
+    arrays: dict[str, Any] = {}
+    for name in first.arrays:
+        parts = [member.arrays[name] for member in members]
+        if name == "output":
+            arrays[name] = np.concatenate(parts, axis=0) / len(parts)
+        elif name == "output_bias":
+            arrays[name] = np.mean(parts, axis=0)
+        else:
+            arrays[name] = np.concatenate(parts, axis=-1)
+    return replace(first, arrays=arrays)
 
 
 def train_classifier(
