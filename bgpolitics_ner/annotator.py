@@ -37,6 +37,8 @@ _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”
 
 Item = str | Mapping[str, Any]
 
+FRONTENDS = ("spacy",)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -172,11 +174,17 @@ def _batches(pieces: Iterable[_Piece], size: int) -> Iterator[list[_Piece]]:
         yield batch
 
 
-def load(model: str | Path | None = None, *, min_confidence: float = 0.0) -> Annotator:
+def load(
+    model: str | Path | None = None, *, frontend: str = "spacy", min_confidence: float = 0.0
+) -> Annotator:
     """Load a model by name or path, the shipped one by default.
+
+    `frontend` names what makes tokens, lemmas and the parse; ``spacy`` is the one inside the model.
 
     Raises ModelError where it is missing or does not fit this version.
     """
+    if frontend not in FRONTENDS:
+        raise ModelError(f"no front end {frontend!r}; this version has: {', '.join(FRONTENDS)}")
     path = find_model(model)
     try:
         nlp = spacy.load(path)

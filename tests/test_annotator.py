@@ -202,3 +202,8 @@ BULGARIAN = st.lists(
 @given(BULGARIAN)
 def test_no_order_of_words_crashes(annotator: Any, text: str) -> None:
     check(text, annotator(text))
+
+
+def test_an_unknown_front_end_is_named() -> None:
+    with pytest.raises(ModelError, match="'udpipe'.*spacy"):
+        module.load(frontend="udpipe")

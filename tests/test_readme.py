@@ -93,3 +93,26 @@ def test_the_code_runs(readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for block in blocks:
         exec(compile(block, "README.md", "exec"), namespace)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_score_is_in_the_output_of_a_benchmark(readme: str, root: Path) -> None:
+    """No number stands in the table of scores that its command did not print."""
+    table = readme.split("<!-- scores -->")[1].split("\n\n")[1]
+    printed = "".join(p.read_text(encoding="utf-8") for p in (root / "benchmarks/results").glob("*.txt"))
+    numbers = re.findall(r"\d+\.\d{2,}|\d,\d{3}", table)
+    assert len(numbers) > 15
+    assert [number for number in numbers if number not in printed] == []
+
+
+@pytest.mark.slow
+def test_the_session_is_what_the_command_prints(readme: str, root: Path) -> None:
+    """Subject, relation and object of each triple; confidences may differ in the last digit elsewhere."""
+    told = readme.split("<!-- session -->")[1].split("$ bgpolitics explain")[0]
+    seed = str(root / "seeds/lukashenko.txt")
+    shown = CliRunner().invoke(app, ["annotate", seed, "--format", "table"], env={"NO_COLOR": "1"}).stdout
+
+    def triples(text: str) -> list[list[str]]:
+        rows = [re.split(r"\s{2,}", line.strip()) for line in text.splitlines() if " 0." in line]
+        return [row[:3] for row in rows]
+
+    assert triples(told) == triples(shown) != []

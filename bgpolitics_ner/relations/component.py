@@ -23,6 +23,7 @@ from bgpolitics_ner.relations.matcher import FrameMatcher
 from bgpolitics_ner.relations.roles import RoleReader
 from bgpolitics_ner.relations.slots import Filler, SlotReader
 from bgpolitics_ner.relations.time import TimeRules
+from bgpolitics_ner.schema import load_schema
 
 
 class Relations:
@@ -32,6 +33,7 @@ class Relations:
         register_extensions()
         self._threshold = threshold
         self._frame_weight = frame_weight
+        self._schema = load_schema()
         self._reader = _RememberingReader()
         self.matcher = FrameMatcher(load_frames(), self._reader)
         self._factuality = FactualityRules()
@@ -51,8 +53,9 @@ class Relations:
         matches = self.matcher.match(doc)
         resolver = ArgumentResolver(doc, self._reader)
         candidates = self._generator.stream(doc, matches, resolver) if self._generator else []
-        relations = drop_retellings(self._combiner.combine(matches, candidates, doc._.mentions), doc)
-        relations = keep_once(relations, doc)
+        relations = self._combiner.combine(matches, candidates, doc._.mentions)
+        relations = [r for r in relations if r.origin != (MODEL,) or self._has_actors(doc, r)]
+        relations = keep_once(drop_retellings(relations, doc), doc)
         for relation in relations:
             self._qualify(doc, relation, resolver)
         doc._.relations = [r for r in drop_excluded(relations, doc) if not _is_about_its_source(r)]
@@ -64,6 +67,13 @@ class Relations:
         """Process a stream; `batch_size` is spaCy's and has no effect here."""
         for doc in stream:
             yield self(doc)
+
+    def _has_actors(self, doc: Doc, relation: FoundRelation) -> bool:
+        """Tell whether who acts in a relation can act; frames have asked that already."""
+        sides = [relation.subject_mention]
+        if self._schema.relations[relation.relation].symmetric:
+            sides.append(relation.object_mention)
+        return all(self.matcher.can_act(doc, side, relation.relation) for side in sides)
 
     def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> None:
         trigger = doc[relation.trigger]

@@ -203,6 +203,19 @@ class FrameMatcher:
             return True
         return any(f"NOM:{kind}" in types for kind in classes)
 
+    def can_act(self, doc: Doc, mention: int | None, relation: str) -> bool:
+        """Tell whether a mention can do what the relation says: not „процес“, but „преговарящи“ or Минск."""
+        if mention is None or relation in _ANY_SUBJECT:
+            return True
+        found: Mention = doc._.mentions[mention]
+        cluster: Cluster = doc._.referents[found.referent]
+        if cluster.type != "NOM" or found.type not in ("NOM", "PRON"):
+            return True
+        head = doc[found.head]
+        return found.type == "PRON" or not _ACTORS.isdisjoint(
+            self._nominals.classes(head.lemma_, head.lower_)
+        )
+
     def _roles(
         self, frame: Frame, fillers: list[Filler], resolver: ArgumentResolver, doc: Doc
     ) -> dict[str, tuple[int, int]]:
