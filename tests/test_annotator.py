@@ -205,5 +205,5 @@ def test_no_order_of_words_crashes(annotator: Any, text: str) -> None:
 
 
 def test_an_unknown_front_end_is_named() -> None:
-    with pytest.raises(ModelError, match="'udpipe'.*spacy"):
+    with pytest.raises(ModelError, match=r"'udpipe'.*spacy"):
         module.load(frontend="udpipe")

@@ -56,7 +56,6 @@ class RelationClassifier:
     orders: dict[str, int]
     arrays: dict[str, Array]
     temperature: float = 1.0
-    thresholds: dict[str, float] | None = None
 
     _order_rows: Codes = field(init=False, repr=False)
     _kinds: dict[str, int] = field(init=False, repr=False)
@@ -141,7 +140,6 @@ class RelationClassifier:
             "types": self.types,
             "orders": self.orders,
             "temperature": self.temperature,
-            "thresholds": self.thresholds,
         }
         (path / "vocabulary.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         half: dict[str, Any] = {name: self.arrays[name].astype(np.float16) for name in _ARRAYS}
@@ -165,5 +163,4 @@ class RelationClassifier:
             orders=data["orders"],
             arrays=arrays,
             temperature=data["temperature"],
-            thresholds=data["thresholds"],
         )
