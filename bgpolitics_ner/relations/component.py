@@ -13,7 +13,7 @@ from bgpolitics_ner.entities.mention import Mention, register_extensions
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
-from bgpolitics_ner.relations.attribution import AttributionRules
+from bgpolitics_ner.relations.attribution import AttributionRules, QuoteSpan
 from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.relations.combine import MODEL, Combiner, FoundRelation
@@ -98,21 +98,22 @@ class Relations:
         relation: FoundRelation,
         resolver: ArgumentResolver,
     ) -> int | None:
-        chain = self._attribution.find_chain(trigger, relation=kind, subject=subject)
-        if not chain:
-            return None
-        nearest = chain[0]
-        if nearest.speaker is not None:
-            index = resolver.resolve(nearest.speaker)
-            if index is not None:
-                mention: Mention = doc._.mentions[index]
-                return mention.referent
-            return None
-        if nearest.cue is None:
-            return None
-        referent = implied_subject(doc, nearest.cue)
         own = relation.subject if kind in self._attribution.speech_acts else None
-        return None if referent == own else referent
+        for quote in self._attribution.find_chain(trigger, relation=kind, subject=subject):
+            referent = self._speaker(doc, quote, resolver)
+            if referent is None or referent != own:  # who accuses is not the source of the accusation
+                return referent
+        return None
+
+    @staticmethod
+    def _speaker(doc: Doc, quote: QuoteSpan, resolver: ArgumentResolver) -> int | None:
+        if quote.speaker is not None:
+            index = resolver.resolve(quote.speaker)
+            if index is None:
+                return None
+            mention: Mention = doc._.mentions[index]
+            return mention.referent
+        return None if quote.cue is None else implied_subject(doc, quote.cue)
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
         """Write the classifier, where there is one, into the folder `path`."""
