@@ -36,6 +36,7 @@ _WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
 
 Item = str | Mapping[str, Any]
+Built = tuple[Document, dict[str, tuple[str, ...]]]
 
 FRONTENDS = ("spacy",)
 
@@ -44,6 +45,7 @@ FRONTENDS = ("spacy",)
 class Explanation:
     """Why a relation was found: its sentence, the frames or model (`origin`), the slots of both arguments."""
 
+    document: Document
     relation: Relation
     sentence: str
     origin: tuple[str, ...]
@@ -63,8 +65,7 @@ class Annotator:
 
         Raises InputError for a text that is too long or no valid Unicode; an empty one has empty layers.
         """
-        document, _ = self._annotate(text, id=id, date=date)
-        return document
+        return self._annotate({"text": text, "id": id, "date": date})[0]
 
     def pipe(self, items: Iterable[Item], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
         """Annotate a stream, in order.
@@ -73,21 +74,14 @@ class Annotator:
         the most texts analysed together; fewer where they are long. Raises InputError as a call does.
         """
         for doc, item in self._analyse(items, batch_size):
-            values = {} if isinstance(item, str) else item
-            document, _ = build_document(
-                doc,
-                id=values.get("id") or make_id(doc.text),
-                date=values.get("date"),
-                meta=values.get("meta"),
-                min_confidence=self.min_confidence,
-            )
-            yield document
+            yield self._build(doc, item)[0]
 
-    def explain(self, text: str, *, date: str | None = None) -> list[Explanation]:
+    def explain(self, text: str, *, id: str | None = None, date: str | None = None) -> list[Explanation]:
         """Annotate a text and tell for each relation what found it and how."""
-        document, paths = self._annotate(text, date=date)
+        document, paths = self._annotate({"text": text, "id": id, "date": date})
         return [
             Explanation(
+                document=document,
                 relation=relation,
                 sentence=_sentence_text(document, relation),
                 origin=relation.origin,
@@ -97,12 +91,17 @@ class Annotator:
             for relation in document.relations or ()
         ]
 
-    def _annotate(
-        self, text: str, *, id: str | None = None, date: str | None = None
-    ) -> tuple[Document, dict[str, tuple[str, ...]]]:
-        doc, _ = next(self._analyse([text], 1))
+    def _annotate(self, item: Item) -> Built:
+        return self._build(*next(self._analyse([item], 1)))
+
+    def _build(self, doc: Doc, item: Item) -> Built:
+        values = {} if isinstance(item, str) else item
         return build_document(
-            doc, id=id or make_id(text), date=date, meta=None, min_confidence=self.min_confidence
+            doc,
+            id=values.get("id") or make_id(doc.text),
+            date=values.get("date"),
+            meta=values.get("meta"),
+            min_confidence=self.min_confidence,
         )
 
     def _analyse(self, items: Iterable[Item], batch_size: int) -> Iterator[tuple[Doc, Item]]:

@@ -24,8 +24,9 @@ from bgpolitics_ner.document import (
     Triple,
 )
 from bgpolitics_ner.entities.mention import Cluster, Mention
+from bgpolitics_ner.relations.clause import read_cues
 from bgpolitics_ner.relations.combine import FoundRelation
-from bgpolitics_ner.relations.time import TimeRules
+from bgpolitics_ner.relations.dates import DateReader
 from bgpolitics_ner.schema import load_schema
 
 
@@ -74,9 +75,9 @@ def merge_triples(relations: list[Relation], names: Mapping[str, str]) -> tuple[
 
 
 @lru_cache(maxsize=1)
-def time_rules() -> TimeRules:
-    """Return the time rules, built once per process."""
-    return TimeRules()
+def date_reader() -> DateReader:
+    """Return the reader of time expressions, built once per process."""
+    return DateReader(read_cues("time"))
 
 
 class _Writer:
@@ -159,7 +160,7 @@ class _Writer:
 
     def _value(self, when: str) -> str | None:
         """Return the ISO 8601 value of a time expression, seen from the date of the document."""
-        return time_rules().normalize(when, self._date)
+        return date_reader().read(when, self._date)
 
     def _speaker(self, quote: Any) -> int | None:
         if quote.speaker is None:

@@ -46,12 +46,8 @@ def annotate(
     date: Annotated[
         str | None, typer.Option(help="When the text was published (YYYY-MM-DD); with --input text.")
     ] = None,
-    min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out what is less certain than this.")
-    ] = 0.0,
-    model: Annotated[
-        str | None, typer.Option(help="Name or path of a model; see `bgpolitics models`.")
-    ] = None,
+    min_confidence: runtime.MinConfidence = 0.0,
+    model: runtime.Model = None,
 ) -> None:
     """Annotate a text: who did what to whom, with the words that say it."""
     bad: list[BadLine] = []

@@ -19,26 +19,22 @@ if TYPE_CHECKING:
 
 def explain(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A UTF-8 text file; - is standard input.")],
-    min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Leave out what is less certain than this.")
-    ] = 0.0,
-    model: Annotated[
-        str | None, typer.Option(help="Name or path of a model; see `bgpolitics models`.")
-    ] = None,
+    min_confidence: runtime.MinConfidence = 0.0,
+    model: runtime.Model = None,
 ) -> None:
     """Show for each relation its sentence, trigger and arguments, and the frame or model that found it."""
     with runtime.user_errors():
         item = read_text(file)
         nlp = runtime.load_annotator(model=model, min_confidence=min_confidence)
-        document = nlp(item.text, id=item.id)
-        explanations = {found.relation.id: found for found in nlp.explain(item.text)}
-        for relation in document.relations or ():
-            _print_relation(document, relation, explanations.get(relation.id))
-        if not document.relations:
+        explanations = nlp.explain(item.text, id=item.id)
+        for explanation in explanations:
+            _print_relation(explanation)
+        if not explanations:
             runtime.show("No relations found.")
 
 
-def _print_relation(document: Document, relation: Relation, explanation: Explanation | None) -> None:
+def _print_relation(explanation: Explanation) -> None:
+    document, relation = explanation.document, explanation.relation
     names = referent_names(document)
     head = Text.assemble(
         (f"{relation.id}  ", "dim"),
@@ -49,7 +45,7 @@ def _print_relation(document: Document, relation: Relation, explanation: Explana
     )
     runtime.show(head)
     runtime.show(Padding(marked_sentence(document, relation), (0, 0, 0, 4), expand=False))
-    for label, value in _reasons(relation, explanation, names):
+    for label, value in _reasons(explanation, names):
         runtime.show(Text.assemble((f"    {label:<11}", "dim"), value))
     runtime.show()
 
@@ -74,13 +70,12 @@ def marked_sentence(document: Document, relation: Relation) -> Text:
     return Text(" ").join(text.split())
 
 
-def _reasons(
-    relation: Relation, explanation: Explanation | None, names: dict[str, str]
-) -> list[tuple[str, str]]:
+def _reasons(explanation: Explanation, names: dict[str, str]) -> list[tuple[str, str]]:
+    relation = explanation.relation
     confidence = "" if relation.confidence is None else f"{relation.confidence:.2f}"
     values = [
         ("found by", ", ".join(relation.origin)),
-        ("path", " → ".join(explanation.path) if explanation else ""),
+        ("path", " → ".join(explanation.path)),
         ("confidence", confidence),
         ("said by", names.get(relation.source, relation.source) if relation.source else ""),
         ("when", relation.when.text if relation.when else ""),

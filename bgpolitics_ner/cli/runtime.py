@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console, RenderableType
@@ -16,6 +16,10 @@ from bgpolitics_ner.errors import BgPoliticsError, DocumentError, InputError
 if TYPE_CHECKING:
     from bgpolitics_ner.annotator import Annotator
 
+MinConfidence = Annotated[
+    float, typer.Option(min=0.0, max=1.0, help="Leave out what is less certain than this.")
+]
+Model = Annotated[str | None, typer.Option(help="Name or path of a model; see `bgpolitics models`.")]
 FAILED = 1
 UNUSABLE_INPUT = 2
 _UNWRAPPED = 10_000

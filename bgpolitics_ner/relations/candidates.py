@@ -176,7 +176,7 @@ class CandidateGenerator:
         lemma = text.lemmas[token.i]
         features: list[Feature] = [("slot", slot), ("slot", slot, lemma), ("slot", slot, cluster.type)]
         return ArgumentCandidate(
-            None, referent, "NULL", token.i, self._vector(doc, token.i, text) * 0, features
+            None, referent, "NULL", token.i, np.zeros_like(self._vector(doc, token.i, text)), features
         )
 
 

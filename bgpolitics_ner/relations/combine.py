@@ -32,6 +32,11 @@ class FoundRelation:
     source: int | None = None
     when: tuple[int, int] | None = None
 
+    @property
+    def by_frame(self) -> bool:
+        """Tell whether a frame found it, with or without the classifier."""
+        return self.origin != (MODEL,)
+
 
 Key = tuple[str, int, int, int]
 
@@ -74,7 +79,7 @@ class Combiner:
         elif MODEL not in old.origin:
             old.origin = (*old.origin, MODEL)
             old.confidence = 1 - (1 - old.confidence) * (1 - relation.confidence)
-        elif old.origin == (MODEL,) and old.confidence < relation.confidence:
+        elif not old.by_frame and old.confidence < relation.confidence:
             found[key] = relation
 
     def _score(self, candidate: TriggerCandidate) -> Iterable[FoundRelation]:
@@ -137,8 +142,8 @@ def drop_second_guesses(relations: list[FoundRelation]) -> list[FoundRelation]:
 
     „Президентът на САЩ Доналд Тръмп се срещна с Путин“: the frame has Тръмп and Путин, so САЩ meets nobody.
     """
-    read = {(r.relation, r.trigger) for r in relations if r.origin != (MODEL,)}
-    return [r for r in relations if r.origin != (MODEL,) or (r.relation, r.trigger) not in read]
+    read = {(r.relation, r.trigger) for r in relations if r.by_frame}
+    return [r for r in relations if r.by_frame or (r.relation, r.trigger) not in read]
 
 
 def drop_overlapping(relations: list[FoundRelation], mentions: list[Mention]) -> list[FoundRelation]:

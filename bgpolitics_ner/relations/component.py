@@ -16,7 +16,7 @@ from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.attribution import AttributionRules, QuoteSpan
 from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
-from bgpolitics_ner.relations.combine import MODEL, Combiner, FoundRelation
+from bgpolitics_ner.relations.combine import Combiner, FoundRelation
 from bgpolitics_ner.relations.factuality import FactualityRules
 from bgpolitics_ner.relations.frames import load_frames
 from bgpolitics_ner.relations.matcher import FrameMatcher
@@ -50,15 +50,15 @@ class Relations:
 
     def __call__(self, doc: Doc) -> Doc:
         self._reader.forget()
-        matches = self.matcher.match(doc)
         resolver = ArgumentResolver(doc, self._reader)
+        matches = self.matcher.match(doc, resolver)
         candidates = self._generator.stream(doc, matches, resolver) if self._generator else []
         relations = self._combiner.combine(matches, candidates, doc._.mentions)
-        relations = [r for r in relations if r.origin != (MODEL,) or self._has_actors(doc, r)]
-        relations = keep_once(drop_retellings(relations, doc), doc)
+        relations = [r for r in relations if r.by_frame or self._has_actors(doc, r)]
+        relations = drop_excluded(keep_once(drop_retellings(relations, doc), doc), doc)
         for relation in relations:
             self._qualify(doc, relation, resolver)
-        doc._.relations = [r for r in drop_excluded(relations, doc) if not _is_about_its_source(r)]
+        doc._.relations = [r for r in relations if not _is_about_its_source(r)]
         doc._.quotes = self._attribution.find_quotes(doc)
         self._reader.forget()
         return doc
@@ -78,9 +78,8 @@ class Relations:
     def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> None:
         trigger = doc[relation.trigger]
         subject = self._head(doc, relation.subject_mention)
-        object_ = self._head(doc, relation.object_mention)
         kind = relation.relation
-        relation.factuality = self._factuality.assess(trigger, subject=subject, object=object_, relation=kind)
+        relation.factuality = self._factuality.assess(trigger, relation=kind)
         relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
         relation.when = self._time.find_when(trigger, relation=kind)
         relation.roles = self._roles.read(doc, relation, resolver)
@@ -174,9 +173,9 @@ def drop_retellings(relations: list[FoundRelation], doc: Doc) -> list[FoundRelat
             doc[relation.trigger].sent.start,
             frozenset((relation.subject, relation.object)),
         )
-        by_frame = relation.origin != (MODEL,)
-        ranks.append((key, (by_frame, relation.confidence)))
-        best[key] = max(best.get(key, (False, 0.0)), (by_frame, relation.confidence))
+        rank = relation.by_frame, relation.confidence
+        ranks.append((key, rank))
+        best[key] = max(best.get(key, rank), rank)
     return [
         relation
         for relation, (key, rank) in zip(relations, ranks, strict=True)
@@ -200,7 +199,7 @@ def drop_excluded(relations: list[FoundRelation], doc: Doc) -> list[FoundRelatio
 
 def _is_about_its_source(relation: FoundRelation) -> bool:
     """Tell whether only the classifier saw a relation to the agency that reports it („…, предава БТА“)."""
-    return relation.origin == (MODEL,) and relation.source is not None and relation.source == relation.object
+    return not relation.by_frame and relation.source == relation.object
 
 
 @Language.factory(

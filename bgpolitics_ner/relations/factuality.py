@@ -65,8 +65,6 @@ class FactualityRules:
         self,
         trigger: Token,
         *,
-        subject: Token | None = None,
-        object: Token | None = None,
         relation: str | None = None,
     ) -> str:
         """Return one of ``document.FACTUALITY`` for the relation that `trigger` expresses.
@@ -74,14 +72,12 @@ class FactualityRules:
         `relation` is the relation's type, where it is known: a role noun („президентът“) is not
         touched by the verb above it, and „не допуска“ is the very meaning of ``opposes``.
         """
-        return self.assess_with_cue(trigger, subject=subject, object=object, relation=relation)[0]
+        return self.assess_with_cue(trigger, relation=relation)[0]
 
     def assess_with_cue(
         self,
         trigger: Token,
         *,
-        subject: Token | None = None,
-        object: Token | None = None,
         relation: str | None = None,
     ) -> tuple[str, Token | None]:
         """Return the value and the word that gave it; None where nothing speaks against "asserted"."""

@@ -57,9 +57,9 @@ class FrameMatcher:
         self._schema = load_schema()
         self._nominals = load_nominals()
 
-    def match(self, doc: Doc) -> list[Match]:
+    def match(self, doc: Doc, resolver: ArgumentResolver | None = None) -> list[Match]:
         """Return every match of every frame, in text order of the triggers."""
-        resolver = ArgumentResolver(doc, self._reader)
+        resolver = resolver or ArgumentResolver(doc, self._reader)
         outside = dateline(doc)
         found: list[Match] = []
         for token in doc:

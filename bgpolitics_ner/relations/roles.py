@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Mention
@@ -93,5 +95,6 @@ def office_span(noun: Token) -> tuple[int, int]:
     return start.idx, end.idx + len(end)
 
 
-def _office_words(kind: str) -> set[str]:
-    return set(read_toml("cues/roles.toml")["office"][kind])
+@lru_cache(maxsize=2)
+def _office_words(kind: str) -> frozenset[str]:
+    return frozenset(read_toml("cues/roles.toml")["office"][kind])

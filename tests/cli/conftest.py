@@ -20,6 +20,7 @@ BREAKS = "чупи"
 
 @dataclass(frozen=True)
 class FakeExplanation:
+    document: Document
     relation: Relation
     path: tuple[str, ...]
 
@@ -64,10 +65,10 @@ class FakeAnnotator:
         for item in items:
             yield self(item["text"], id=item.get("id"), date=item.get("date"))
 
-    def explain(self, text: str) -> list[FakeExplanation]:
-        return [
-            FakeExplanation(relation, ("среща", "nmod", "Тръмп")) for relation in self(text).relations or ()
-        ]
+    def explain(self, text: str, *, id: str | None = None) -> list[FakeExplanation]:
+        document = self(text, id=id)
+        path = ("среща", "nmod", "Тръмп")
+        return [FakeExplanation(document, relation, path) for relation in document.relations or ()]
 
 
 @pytest.fixture
