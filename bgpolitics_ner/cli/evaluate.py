@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -18,6 +19,9 @@ from bgpolitics_ner.document import Document
 from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.evaluation.files import find_gold, read_documents
 from bgpolitics_ner.evaluation.report import EvaluationReport, RelationError
+
+if TYPE_CHECKING:
+    from bgpolitics_ner.annotator import Annotator
 
 TABLES = {
     "entities, strict": ("entities", "strict"),
@@ -38,13 +42,34 @@ def evaluate(
     pred: Annotated[
         Path | None, typer.Option(help="Predicted Documents of the same ids; with --gold.")
     ] = None,
+    conllu: Annotated[
+        Path | None,
+        typer.Option(
+            help="CoNLL-U file: score the front end on its raw text as in the CoNLL 2018 shared task."
+        ),
+    ] = None,
+    raw_lemmas: Annotated[
+        bool, typer.Option("--raw-lemmas", help="With --conllu: compare lemmas with the file as it stands.")
+    ] = False,
     errors: Annotated[bool, typer.Option("--errors", help="List every miss and every false alarm.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    model: Annotated[str | None, typer.Option(help="Name or path of a model; with FOLDER.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Name or path of a model; with FOLDER or --conllu.")
+    ] = None,
+    frontend: runtime.FrontendName = runtime.Frontend.spacy,
+    frontend_model: runtime.FrontendModel = None,
 ) -> None:
-    """Score a folder of gold articles, or predictions made before."""
+    """Score a folder of gold articles, predictions made before, or the front end on a treebank."""
+    load = partial(runtime.load_annotator, model=model, frontend=frontend, frontend_model=frontend_model)
     with runtime.user_errors():
-        report = evaluation.evaluate(*_read(folder, gold, pred, model))
+        if conllu is not None and folder is None and gold is None and pred is None and not errors:
+            _evaluate_frontend(conllu, load, raw_lemmas, as_json)
+            return
+        if conllu is not None:
+            raise InputError("--conllu FILE goes without folder, --gold, --pred and --errors")
+        if raw_lemmas:
+            raise InputError("--raw-lemmas goes with --conllu FILE only")
+        report = evaluation.evaluate(*_read(folder, gold, pred, load))
         if as_json:
             values = report.to_dict()
             if errors:
@@ -57,17 +82,37 @@ def evaluate(
 
 
 def _read(
-    folder: Path | None, gold: Path | None, pred: Path | None, model: str | None
+    folder: Path | None, gold: Path | None, pred: Path | None, load: Callable[[], Annotator]
 ) -> tuple[list[Document], list[Document]]:
     """Return gold and predicted Documents; with a folder the predictions are made here."""
     if folder is not None and gold is None and pred is None:
         documents = [pair.read() for pair in find_gold(folder)]
-        nlp = runtime.load_annotator(model=model)
+        nlp = load()
         items = ({"id": d.id, "text": d.text, **({"date": d.date} if d.date else {})} for d in documents)
         return documents, list(nlp.pipe(items))
     if folder is None and gold is not None and pred is not None:
         return read_documents(gold), read_documents(pred)
-    raise InputError("give a folder of gold articles, or both --gold FILE and --pred FILE")
+    raise InputError("give a folder of gold articles, or both --gold FILE and --pred FILE, or --conllu FILE")
+
+
+def _evaluate_frontend(path: Path, load: Callable[[], Annotator], raw_lemmas: bool, as_json: bool) -> None:
+    gold = evaluation.read_conllu(path, raw_lemmas=raw_lemmas)
+    report = evaluation.score_conllu(gold, evaluation.from_doc(*load().parse(gold.text)))
+    if as_json:
+        runtime.write_line(json.dumps(report.to_dict()))
+        return
+    runtime.show(
+        f"{len(gold.sentences):,} sentences, {len(gold.tokens):,} tokens, {len(gold.words):,} words\n"
+    )
+    table = make_table(
+        "metric", "precision", "recall", "F1", "aligned accuracy", "correct", "predicted", "gold"
+    )
+    for name, metric in report.metrics.items():
+        score = metric.score
+        rates = (score.precision, score.recall, score.f1, metric.accuracy)
+        cells = ("" if rate is None else f"{100 * rate:.2f}" for rate in rates)
+        table.add_row(name, *cells, *map(str, (score.tp, score.predicted, score.gold)))
+    runtime.show(table)
 
 
 def _print_report(report: EvaluationReport) -> None:

@@ -1,4 +1,4 @@
-"""``bgpolitics evaluate``: a folder, two files, errors, JSON."""
+"""``bgpolitics evaluate``: a folder, two files, a treebank, errors, JSON."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spacy.lang.bg import Bulgarian
+from spacy.tokens import Doc
 
 from bgpolitics_ner import Document
+from bgpolitics_ner.cli import runtime
+from bgpolitics_ner.frontend.orthography import Cleaned
 
 Run = Callable[..., Any]
 
@@ -69,7 +73,10 @@ def test_a_folder_is_predicted_and_scored(run: Run, tmp_path: Path, example: dic
 def test_what_to_score_must_be_said_once(run: Run, options: tuple[str, ...]) -> None:
     result = run("evaluate", *options)
     assert result.exit_code == 2
-    assert "give a folder of gold articles, or both --gold FILE and --pred FILE" in result.stderr
+    assert (
+        "give a folder of gold articles, or both --gold FILE and --pred FILE, or --conllu FILE"
+        in result.stderr
+    )
 
 
 def test_a_missing_file_is_named(run: Run, gold: Path, tmp_path: Path) -> None:
@@ -84,3 +91,86 @@ def test_a_broken_line_is_named(run: Run, gold: Path, tmp_path: Path) -> None:
     result = run("evaluate", "--gold", gold, "--pred", path)
     assert result.exit_code == 2
     assert f"{path}:2" in result.stderr
+
+
+TREEBANK = """\
+# text = Тръмп се среща.
+1\tТръмп\tтръмп\tPROPN\tNpmsi\t_\t3\tnsubj\t_\t_
+2\tсе\tсе\tPRON\tPpxta\tReflex=Yes\t3\texpl\t_\t_
+3\tсреща\tсрещам-(се)\tVERB\tVpitf-r3s\t_\t0\troot\t_\tSpaceAfter=No
+4\t.\t.\tPUNCT\tpunct\t_\t3\tpunct\t_\t_
+"""
+
+
+class Parser:
+    """A front end that takes „се“ for an object, gives no XPOS, and knows this one text."""
+
+    def parse(self, text: str) -> tuple[Doc, Cleaned]:
+        assert text == "Тръмп се среща."
+        doc = Doc(
+            Bulgarian().vocab,
+            words=["Тръмп", "се", "среща", "."],
+            spaces=[True, True, False, False],
+            pos=["PROPN", "PRON", "VERB", "PUNCT"],
+            morphs=["", "Reflex=Yes", "", ""],
+            lemmas=["Тръмп", "се", "срещам", "."],
+            heads=[2, 2, 2, 2],
+            deps=["nsubj", "obj", "ROOT", "punct"],
+        )
+        return doc, Cleaned(text, text)
+
+
+@pytest.fixture
+def treebank(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(runtime, "load_annotator", lambda **_: Parser())
+    path = tmp_path / "gold.conllu"
+    path.write_text(TREEBANK, encoding="utf-8")
+    return path
+
+
+def test_a_treebank_as_json(run: Run, treebank: Path) -> None:
+    result = run("evaluate", "--conllu", treebank, "--json")
+    assert result.exit_code == 0
+    perfect = dict.fromkeys(("Tokens", "Sentences", "UPOS", "UFeats", "Lemmas", "UAS"), 100.0)
+    assert json.loads(result.stdout) == {"metrics": {**perfect, "XPOS": 0.0, "LAS": 75.0}}
+    assert list(json.loads(result.stdout)["metrics"]) == (
+        ["Tokens", "Sentences", "UPOS", "XPOS", "UFeats", "Lemmas", "UAS", "LAS"]
+    )
+
+
+def test_raw_lemmas(run: Run, treebank: Path) -> None:
+    result = run("evaluate", "--conllu", treebank, "--json", "--raw-lemmas")
+    assert json.loads(result.stdout)["metrics"]["Lemmas"] == 50.0
+
+
+def test_a_treebank_as_a_table(run: Run, treebank: Path) -> None:
+    lines = [line.split() for line in run("evaluate", "--conllu", treebank).stdout.splitlines()]
+    assert lines[0] == ["1", "sentences,", "4", "tokens,", "4", "words"]
+    assert ["LAS", "75.00", "75.00", "75.00", "75.00", "3", "4", "4"] in lines
+    assert ["Tokens", "100.00", "100.00", "100.00", "4", "4", "4"] in lines
+
+
+def test_a_broken_treebank_is_told_before_the_model_is_loaded(
+    run: Run, tmp_path: Path, loads: list[Any]
+) -> None:
+    path = tmp_path / "gold.conllu"
+    path.write_text(TREEBANK.replace("\t3\tpunct", "\t7\tpunct"), encoding="utf-8")
+    result = run("evaluate", "--conllu", path)
+    assert result.exit_code == 2
+    assert f"{path}:5: the head 7 is outside the sentence of 4 word(s)" in result.stderr
+    assert loads == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("folder", "--conllu", "f.conllu"), "--conllu FILE goes without folder"),
+        (("--gold", "g.json", "--conllu", "f.conllu"), "--conllu FILE goes without folder"),
+        (("--errors", "--conllu", "f.conllu"), "--conllu FILE goes without folder"),
+        (("folder", "--raw-lemmas"), "--raw-lemmas goes with --conllu FILE only"),
+    ],
+)
+def test_options_that_do_not_go_together(run: Run, options: tuple[str, ...], message: str) -> None:
+    result = run("evaluate", *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
