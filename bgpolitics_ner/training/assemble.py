@@ -20,26 +20,25 @@ from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.models import DEFAULT_MODEL
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.training.card import write_card
-from bgpolitics_ner.training.frontend import TRAIN, TREEBANK
-from bgpolitics_ner.training.lexicon import build_table
 
 DESCRIPTION = "Entities, referents and typed, qualified relations in Bulgarian political news."
 LICENCE = "CC-BY-NC-SA-3.0"
-LEMMATISER = "trainable_lemmatizer"
 
 
-def assemble(data: Path, frontend: Path, entities: Path, *, relations: Path | None = None) -> Language:
-    """Join the trained parts; `relations` is the classifier's folder, None for the frames alone.
+def assemble(
+    frontend: Path, entities: Path, *, names: Path | None = None, relations: Path | None = None
+) -> Language:
+    """Join the trained parts.
 
-    The lemma table is built from ``ud-btb`` and ``lexicons`` in the data folder (under a minute).
+    `relations` is the classifier's folder, None for the frames alone; `names` the folder of what the linker
+    learnt, None for the gazetteers alone.
     """
     nlp = _load(frontend)
     nlp.add_pipe("ner", source=_load(entities))
-    nlp.add_pipe("bgpolitics_boundaries", before="parser")
-    lemmas = nlp.add_pipe("bgpolitics_lemmas", after=LEMMATISER)
-    lemmas.from_bytes(build_table(data / TREEBANK / TRAIN, data / "lexicons").to_bytes())
-    for stage in ("entities", "referents", "relations"):
+    for stage in ("entities", "referents", "linking", "relations"):
         nlp.add_pipe(f"bgpolitics_{stage}")
+    if names is not None:
+        nlp.get_pipe("bgpolitics_linking").from_disk(names)
     if relations is not None:
         nlp.get_pipe("bgpolitics_relations").set_classifier(RelationClassifier.from_disk(relations))
     return nlp
@@ -77,9 +76,5 @@ def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None =
 
 
 def needed_strings(nlp: Language) -> list[str]:
-    """Return the strings that components name by hash only: labels, and what the edit trees cut and add."""
-    kept = {label for labels in nlp.pipe_labels.values() for label in labels}
-    trees = nlp.get_pipe(LEMMATISER).trees
-    for tree in map(trees.__getitem__, range(len(trees))):
-        kept.update(nlp.vocab.strings[tree[side]] for side in ("orig", "subst") if side in tree)
-    return sorted(kept)
+    """Return the strings that components name by hash only: their labels."""
+    return sorted({label for labels in nlp.pipe_labels.values() for label in labels})

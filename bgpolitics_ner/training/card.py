@@ -11,7 +11,9 @@ from bgpolitics_ner import __version__
 TEMPLATE = Path(__file__).with_name("card.md")
 # Key in `performance`, stage, what the number is.
 ROWS = (
+    ("tokens_f", "front end", "tokens, F1"),
     ("pos_acc", "front end", "word classes (UPOS)"),
+    ("tag_acc", "front end", "tags of the treebank (XPOS)"),
     ("morph_acc", "front end", "features"),
     ("lemma_acc", "front end", "lemmas"),
     ("dep_uas", "front end", "heads (UAS)"),

@@ -1,36 +1,71 @@
-"""Treebank → the trained front end: shared encoder, morphology, lemmas, dependencies."""
+"""Treebank, lexicons and raw text → the trained front end.
+
+Several parsers with other random starts, the teachers, are trained on the treebank and analyse raw news
+together. The parser that ships learns from the treebank and from what they say: A. Kuncoro et al.,
+"Distilling an Ensemble of Greedy Dependency Parsers into One MST Parser", EMNLP 2016.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
+import numpy as np
 import spacy
+from spacy.language import Language
+from spacy.vocab import Vocab
 
-from bgpolitics_ner.errors import InputError
-from bgpolitics_ner.training.conllu import build_docs
-from bgpolitics_ner.training.data import write_docs
-from bgpolitics_ner.training.loop import run_training
+import bgpolitics_ner.frontend  # noqa: F401  registers the components
+from bgpolitics_ner.errors import InputError, MissingExtraError
+from bgpolitics_ner.frontend.network import Array
+from bgpolitics_ner.frontend.parsing import ParserNetwork
+from bgpolitics_ner.frontend.syntax import Syntax
+from bgpolitics_ner.training.conllu import Row, read_sentences
+from bgpolitics_ner.training.inflections import build_inflections
+from bgpolitics_ner.training.lexicon import build_table
+from bgpolitics_ner.training.silver import read_raw_sentences
+
+if TYPE_CHECKING:
+    from bgpolitics_ner.training.syntax import Inventory, Settings, Trainer
+    from bgpolitics_ner.training.torch_parser import ParserModule
 
 TREEBANK = "ud-btb"
 TRAIN = "bg_btb-ud-train.conllu"
 DEV = "bg_btb-ud-dev.conllu"
-# Share of line breaks between the sentences of a training Doc, so that the parser learns what one means.
-BREAKS = 0.25
+LEXICONS = "lexicons"
+STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
 
 
-def write_corpora(data: Path, output: Path) -> tuple[Path, Path]:
-    """Write the treebank of a data folder as ``train.spacy`` and ``dev.spacy``; return both paths."""
-    vocab = spacy.blank("bg").vocab
-    paths = []
-    for source, name, breaks in ((TRAIN, "train.spacy", BREAKS), (DEV, "dev.spacy", 0.0)):
-        file = data / TREEBANK / source
-        if not file.is_file():
-            raise InputError(f"{file}: no such file; give the folder that holds {TREEBANK}/")
-        write_docs(build_docs(file, vocab, breaks=breaks), output / name)
-        paths.append(output / name)
-    return paths[0], paths[1]
+@dataclass(frozen=True)
+class Recipe:
+    """How much is trained; `hidden` is the width of one direction of an LSTM, `words` are of raw text."""
+
+    teachers: int = 2
+    teacher_epochs: int = 24
+    epochs: int = 14
+    silver_share: float = 2.0
+    words: int = 1_300_000
+    hidden: int = 256
+
+
+class FormVectors(dict[str, Array]):
+    """The scaled word vectors of forms, looked up as they are asked for."""
+
+    def __init__(self, vocab: Vocab, sample: Iterable[str]) -> None:
+        """`sample` are the forms whose vectors get a standard deviation of 1."""
+        self._vectors = vocab.vectors
+        spread = float(np.std(self._vectors.get_batch(sorted(set(sample)))))
+        self.scale = 1.0 / spread if spread else 1.0
+
+    def __missing__(self, form: str) -> Array:
+        found: Array = np.asarray(self._vectors.get_batch([form])[0], dtype=np.float32)
+        found = found * np.float32(self.scale)
+        self[form] = found
+        return found
 
 
 def train_frontend(
@@ -38,11 +73,119 @@ def train_frontend(
     vectors: Path,
     output: Path,
     *,
-    overrides: Mapping[str, Any] | None = None,
+    recipe: Recipe | None = None,
+    splits: Path | None = None,
     log: IO[str] | None = None,
 ) -> Path:
-    """Train on the treebank in `data` with the vectors in `vectors`; return the best pipeline's folder."""
-    train, dev = write_corpora(data, output)
-    paths = {"paths.train": str(train), "paths.dev": str(dev), "paths.vectors": str(vectors)}
-    run_training("frontend.cfg", output, {**paths, **(overrides or {})}, log=log)
+    """Train on the folder `data` with the vectors in `vectors`; return the folder of the pipeline made.
+
+    It takes about two hours on one core. Networks found in `output` are taken as they are, so a broken
+    run goes on where it was. `splits` is the folder of the lists of held-out texts, None for the checkout's.
+    Raises MissingExtraError without torch.
+    """
+    if find_spec("torch") is None:
+        raise MissingExtraError("torch is not installed: pip install 'bgpolitics-ner[train]'")
+    from bgpolitics_ner.training.syntax import Inventory, Settings, Trainer
+    from bgpolitics_ner.training.torch_parser import Sizes
+
+    recipe = recipe or Recipe()
+    began = time.perf_counter()
+    output.mkdir(parents=True, exist_ok=True)
+    gold, dev = (_read(data / TREEBANK / name) for name in (TRAIN, DEV))
+    forms = [row.form for sentence in gold for row in sentence]
+    nlp = make_pipeline(vectors)
+    table = build_inflections(data / LEXICONS, forms)
+    form_vectors = FormVectors(nlp.vocab, forms)
+    trainer = Trainer(Inventory.collect(gold, table), form_vectors)
+    run = _Run(trainer, gold, dev, output, log)
+    sizes = Sizes(hidden=recipe.hidden, vector=int(nlp.vocab.vectors.shape[1]))
+    teachers = [
+        run.train(
+            f"teacher-{seed}",
+            Settings(epochs=recipe.teacher_epochs, seed=seed, sizes=sizes),
+        )
+        for seed in range(1, recipe.teachers + 1)
+    ]
+    raw = read_raw_sentences(data, nlp, recipe.words, splits=splits) if teachers else []
+    silver = trainer.analyse(teachers, raw)
+    settings = Settings(epochs=recipe.epochs, silver_share=recipe.silver_share, sizes=sizes)
+    module = run.train("parser", settings, silver)
+    syntax = finish(trainer.inventory, form_vectors, module, gold, log=log)
+    nlp.get_pipe("bgpolitics_syntax").set_syntax(syntax)
+    lemmas = build_table(data / TREEBANK / TRAIN, data / LEXICONS)
+    nlp.get_pipe("bgpolitics_lemmas").from_bytes(lemmas.to_bytes())
+    nlp.meta["training"] = {"minutes": round((time.perf_counter() - began) / 60, 1)}
+    nlp.to_disk(output / "model-best")
     return output / "model-best"
+
+
+def make_pipeline(vectors: Path) -> Language:
+    """Return the front end's pipeline, untrained, with the word vectors of a spaCy pipeline folder."""
+    nlp = spacy.blank("bg", config={"nlp": {"tokenizer": {"@tokenizers": "bgpolitics.Tokenizer.v1"}}})
+    try:
+        nlp.vocab.vectors = spacy.load(vectors).vocab.vectors
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{vectors}: no word vectors ({error}); run `bgpolitics train vectors` first"
+        ) from error
+    for name in STAGES:
+        nlp.add_pipe(name)
+    return nlp
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Trains a network, or reads it where an earlier run has left it."""
+
+    trainer: Trainer
+    gold: Sequence[Sequence[Row]]
+    dev: Sequence[Sequence[Row]]
+    output: Path
+    log: IO[str] | None
+
+    def train(self, name: str, settings: Settings, silver: Sequence[Sequence[Row]] = ()) -> ParserModule:
+        import torch
+
+        file = self.output / f"{name}.pt"
+        if file.is_file():
+            module = self.trainer.build(settings)
+            module.load_state_dict(torch.load(file))
+            module.eval()
+            return module
+        if self.log is not None:
+            print(f"{name}: {len(self.gold)} gold, {len(silver)} silver sentences", file=self.log, flush=True)
+        module = self.trainer.train(self.gold, self.dev, settings, silver=silver, log=self.log)
+        temporary = file.with_suffix(".tmp")
+        torch.save(module.state_dict(), temporary)
+        temporary.replace(file)
+        return module
+
+
+def finish(
+    known: Inventory,
+    vectors: FormVectors,
+    module: ParserModule,
+    gold: Sequence[Sequence[Row]],
+    *,
+    log: IO[str] | None = None,
+) -> Syntax:
+    """Return the network for use without torch, with a splitter trained on top of its representations."""
+    from bgpolitics_ner.training.splitter import train_splitter
+    from bgpolitics_ner.training.torch_parser import export
+
+    arrays = export(module, vectors.scale)
+    forms = [row.form for sentence in gold for row in sentence]
+    distinct = sorted(set(forms))
+    raw = np.stack([vectors[form] for form in distinct]) / np.float32(vectors.scale)
+    table = ParserNetwork(arrays).represent([known.read(form) for form in distinct], raw)
+    number = {form: place for place, form in enumerate(distinct)}
+    starts = [place == 0 for sentence in gold for place in range(len(sentence))]
+    arrays |= train_splitter(table[[number[form] for form in forms]], starts, log=log)
+    read = known.read
+    return Syntax(arrays, read.words, read.affixes, read.table, known.tags, known.edits, known.labels)
+
+
+def _read(file: Path) -> list[list[Row]]:
+    if not file.is_file():
+        raise InputError(f"{file}: no such file; give the folder that holds {TREEBANK}/")
+    return list(read_sentences(file))

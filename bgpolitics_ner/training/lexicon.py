@@ -24,6 +24,8 @@ from bgpolitics_ner.training.conllu import Row, read_sentences
 
 # Word class, lower-case form, lemma.
 Entry = tuple[str, str, str]
+# Per affix class of Hunspell: what each rule cuts, what it adds, on which words it works.
+Rules = dict[str, list[tuple[str, str, re.Pattern[str]]]]
 
 WORDNET_CLASSES = {"n": "NOUN", "v": "VERB", "a": "ADJ"}
 OPEN_CLASSES = frozenset(WORDNET_CLASSES.values())
@@ -196,8 +198,7 @@ def read_hunspell(folder: Path, known: Mapping[str, set[str]]) -> tuple[list[Ent
 
     Hunspell names no word class; it is read off the words of the same affix class and ending in `known`.
     """
-    rules = _read_rules(folder / "bg_BG.aff")
-    entries = [line.partition("/")[::2] for line in _read_lines(folder / "bg_BG.dic")[1:]]
+    entries, rules = read_hunspell_rules(folder)
     plausible = _classes_of_flags(entries, known)
     forms: list[Entry] = []
     orphans: list[str] = []
@@ -215,6 +216,13 @@ def read_hunspell(folder: Path, known: Mapping[str, set[str]]) -> tuple[list[Ent
     listed = {form for _, form, _ in forms}.union(orphans)
     forms.extend(_restore_paradigms(listed, bases, known, plausible, rules))
     return forms, orphans
+
+
+def read_hunspell_rules(folder: Path) -> tuple[list[tuple[str, str]], Rules]:
+    """Return the entries (word, flags) and, per flag, its rules: what to cut, what to add, on which words."""
+    lines = _read_lines(folder / "bg_BG.dic")[1:]
+    entries = [(word, flags) for word, _, flags in (line.partition("/") for line in lines)]
+    return entries, _read_rules(folder / "bg_BG.aff")
 
 
 def _restore_paradigms(
@@ -269,8 +277,8 @@ def _entry_classes(
     return certain or likely[:1]
 
 
-def _read_rules(path: Path) -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
-    rules: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
+def _read_rules(path: Path) -> Rules:
+    rules: Rules = defaultdict(list)
     for line in _read_lines(path):
         cells = line.split()
         if len(cells) >= 5 and cells[0] == "SFX":

@@ -12,13 +12,16 @@ from spacy.training import Example
 
 from bgpolitics_ner.annotator import Annotator
 from bgpolitics_ner.document import Document
-from bgpolitics_ner.evaluation import evaluate
-from bgpolitics_ner.training.conllu import build_docs
+from bgpolitics_ner.evaluation import evaluate, from_doc, read_conllu, score_conllu
 from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_relations, read_split, tag_names
 from bgpolitics_ner.training.entities import split_articles
 from bgpolitics_ner.training.frontend import DEV, TREEBANK
 
-ANALYSIS = ("pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
+# Name in the card → metric of the CoNLL 2018 shared task.
+ANALYSIS = {
+    "tokens_f": "Tokens", "sents_f": "Sentences", "pos_acc": "UPOS", "tag_acc": "XPOS",
+    "morph_acc": "UFeats", "lemma_acc": "Lemmas", "dep_uas": "UAS", "dep_las": "LAS",
+}  # fmt: skip
 TAGGER = ("ents_p", "ents_r", "ents_f")
 STAGES = ("bgpolitics_entities", "bgpolitics_referents", "bgpolitics_relations")
 
@@ -35,8 +38,11 @@ def measure(nlp: Language, data: Path, *, splits: Path | None = None) -> dict[st
 
 
 def measure_analysis(nlp: Language, treebank: Path) -> dict[str, float]:
-    """Score tags, features, lemmas, dependencies and sentences on a CoNLL-U file, from raw text."""
-    return _score(nlp, build_docs(treebank, nlp.vocab, breaks=0.0), ANALYSIS)
+    """Score the front end on a CoNLL-U file in the CoNLL 2018 way, from raw text."""
+    gold = read_conllu(treebank)
+    doc, cleaned = Annotator(nlp).parse(gold.text)
+    found = score_conllu(gold, from_doc(doc, cleaned)).metrics
+    return {name: round(found[metric].score.f1, 4) for name, metric in ANALYSIS.items()}
 
 
 def measure_tagger(nlp: Language, documents: Sequence[Document]) -> dict[str, float]:

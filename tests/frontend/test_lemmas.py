@@ -17,7 +17,7 @@ from bgpolitics_ner.frontend.lemmas import (
     find_edit,
     restore_case,
 )
-from bgpolitics_ner.training.conllu import clean_lemma
+from bgpolitics_ner.frontend.treebank_lemmas import clean_lemma
 from bgpolitics_ner.training.lexicon import build_table
 
 PAST = "Aspect=Perf|Mood=Ind|Number=Sing|Person=3|Tense=Past|VerbForm=Fin|Voice=Act"

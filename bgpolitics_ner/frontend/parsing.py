@@ -1,0 +1,214 @@
+"""The parser network in numpy: representations of words, sentence borders, tags, lemma edits, trees.
+
+A bidirectional LSTM with a biaffine layer for arcs and labels, as in T. Dozat and C. Manning, "Deep Biaffine
+Attention for Neural Dependency Parsing", ICLR 2017. It is trained in torch (`bgpolitics_ner.training.syntax`)
+and run here without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bgpolitics_ner.frontend.features import WordFeatures
+from bgpolitics_ner.frontend.network import Array, Indices, encode, pack, read_layers, rectify
+from bgpolitics_ner.frontend.trees import are_trees, find_tree
+
+WINDOW = 96
+"""Words that the splitter sees at once; it decides about all but MARGIN on each side."""
+MARGIN = 24
+LONGEST = 250
+"""The most words in a sentence; a longer one is cut where a border is likeliest."""
+CHUNK = 6000
+"""The most words, about, in one batch of sentences: bounds the memory."""
+
+_LABEL_ROWS = 1024
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the network says of N words: positions in the batch as heads, a root points to itself."""
+
+    starts: np.ndarray[tuple[int], np.dtype[np.bool_]]  # the first word of each sentence
+    tags: Indices
+    edits: Indices
+    heads: Indices
+    labels: Indices
+
+
+class ParserNetwork:
+    """The trained network; `arrays` are float32 and named as `bgpolitics_ner.training.syntax` writes them."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._a = dict(arrays)
+        self._layers = read_layers(arrays, "encoder")
+        self._split_layers = read_layers(arrays, "splitter")
+        self.width = arrays["input.weight"].shape[1]
+
+    def represent(self, features: Sequence[WordFeatures], vectors: Array) -> Array:
+        """Return the representations of word forms, shape (forms, D); `vectors` are their word vectors."""
+        a = self._a
+        sums = [
+            _sum_rows(a["affix.table"], [found.affixes for found in features]),
+            _sum_rows(a["class.table"], [found.classes for found in features]),
+        ]
+        words = a["word.table"][[found.word for found in features]]
+        joined = np.concatenate([words, *sums, vectors * a["vector.scale"]], axis=1)
+        values = joined @ a["input.weight"] + a["input.bias"]
+        values -= values.mean(1, keepdims=True)
+        values /= np.sqrt(values.var(1, keepdims=True) + 1e-5)
+        return rectify(values * a["input.gain"] + a["input.shift"])
+
+    def split(self, words: Array, texts: Sequence[int]) -> Array:
+        """Return the log-odds that a sentence begins at each word; `texts` are the word counts of texts."""
+        core = WINDOW - 2 * MARGIN
+        spans, kept = [], []
+        start = 0
+        for size in texts:
+            for first in range(0, size, core):
+                low, high = max(0, first - MARGIN), min(size, first + core + MARGIN)
+                spans.append((start + low, start + high))
+                kept.append((first - low, min(first + core, size) - low))
+            start += size
+        if not spans:
+            return np.zeros(0, dtype=np.float32)
+        rows = np.concatenate([np.arange(low, high) for low, high in spans])
+        packing = pack([high - low for low, high in spans])
+        packed = np.empty((len(rows), self.width), dtype=np.float32)
+        packed[packing.rows] = words[rows]
+        states = encode(self._split_layers, packed, packing.sizes)[-1][packing.rows]
+        odds = states @ self._a["split.weight"] + self._a["split.bias"]
+        offsets = np.cumsum([0, *(high - low for low, high in spans[:-1])])
+        return np.concatenate([odds[o + a : o + b, 0] for o, (a, b) in zip(offsets, kept, strict=True)])
+
+    def analyse(
+        self, words: Array, odds: Array, starts: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    ) -> Analysis:
+        """Tag and parse N words given their representations and where sentences start (word 0 always)."""
+        starts = cut_long(starts, odds)
+        firsts = np.flatnonzero(starts)
+        lengths = np.diff(np.append(firsts, len(words)))
+        tags = np.empty(len(words), dtype=np.int64)
+        edits, heads, labels = np.empty_like(tags), np.empty_like(tags), np.empty_like(tags)
+        for some in _chunks(lengths):
+            low = firsts[some[0]]
+            high = low + lengths[some].sum()
+            part = slice(low, high)
+            tags[part], edits[part], heads[part], labels[part] = self._parse(words[part], lengths[some])
+            heads[part] += low
+        return Analysis(starts, tags, edits, heads, labels)
+
+    def _parse(self, words: Array, lengths: Indices) -> tuple[Indices, Indices, Indices, Indices]:
+        a = self._a
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        # Each sentence is enclosed in two edges; the state of the first is the root's.
+        places = np.arange(len(words)) + 2 * sentence + 1
+        roots = np.concatenate([[0], np.cumsum(lengths + 2)[:-1]])
+        packing = pack((lengths + 2).tolist())
+        packed = np.empty((len(words) + 2 * len(lengths), self.width), dtype=np.float32)
+        packed[packing.rows[places]] = words
+        packed[packing.rows[roots]] = a["edge"][0]
+        packed[packing.rows[roots + lengths + 1]] = a["edge"][1]
+        states = encode(self._layers, packed, packing.sizes)
+        middle = states[int(a["tag.layer"]) - 1][packing.rows[places]]
+        hidden = middle @ a["tag.states"] + words @ a["tag.words"] + a["tag.bias"]
+        rectify(hidden)
+        tags = (hidden @ a["tag.output"] + a["tag.output_bias"]).argmax(1)
+        edits = (hidden @ a["lemma.output"] + a["lemma.output_bias"]).argmax(1)
+        top = states[-1][packing.rows]
+        heads = self._find_heads(top, places, roots, lengths)
+        labels = self._find_labels(top, places, heads)
+        number = np.empty(len(top), dtype=np.int64)
+        number[places] = np.arange(len(words))
+        is_root = heads == roots[sentence]
+        return (
+            tags,
+            edits,
+            np.where(is_root, np.arange(len(words)), number[np.where(is_root, places, heads)]),
+            labels,
+        )
+
+    def _find_heads(self, top: Array, places: Indices, roots: Indices, lengths: Indices) -> Indices:
+        """Return the place of the head of each word, the place of its sentence's root included."""
+        a = self._a
+        dependents = rectify(top[places] @ a["arc.dependent"] + a["arc.dependent_bias"])
+        dependents = dependents @ a["arc.bilinear"] + a["arc.bilinear_bias"]
+        governors = rectify(top @ a["arc.head"] + a["arc.head_bias"])
+        heads = np.empty(len(places), dtype=np.int64)
+        scores = []
+        start = 0
+        for root, length in zip(roots.tolist(), lengths.tolist(), strict=True):
+            found = dependents[start : start + length] @ governors[root : root + length + 1].T
+            heads[start : start + length] = found.argmax(1) + root
+            scores.append(found)
+            start += length
+        starts = np.cumsum(lengths) - lengths
+        for wrong in np.flatnonzero(~self._check(heads, places, roots, lengths, starts)).tolist():
+            start, length = int(starts[wrong]), int(lengths[wrong])
+            heads[start : start + length] = find_tree(scores[wrong]) + roots[wrong]
+        return heads
+
+    @staticmethod
+    def _check(
+        heads: Indices, places: Indices, roots: Indices, lengths: Indices, starts: Indices
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        own = np.repeat(roots, lengths)
+        positions = np.arange(len(heads))
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        in_batch = np.where(heads == own, positions, heads - 2 * sentence - 1)
+        # A word that governs itself is a cycle, not a root.
+        loops = (heads == places) & (heads != own)
+        good: np.ndarray[tuple[int], np.dtype[np.bool_]] = are_trees(in_batch, starts)
+        good &= ~np.logical_or.reduceat(loops, starts)
+        return good
+
+    def _find_labels(self, top: Array, places: Indices, heads: Indices) -> Indices:
+        a = self._a
+        dependents = _with_one(rectify(top[places] @ a["label.dependent"] + a["label.dependent_bias"]))
+        governors = _with_one(rectify(top @ a["label.head"] + a["label.head_bias"]))
+        bilinear = a["label.bilinear"]  # (labels, width + 1, width + 1)
+        count, width, _ = bilinear.shape
+        flat = np.ascontiguousarray(bilinear.transpose(1, 0, 2)).reshape(width, -1)
+        found = np.empty(len(places), dtype=np.int64)
+        for low in range(0, len(places), _LABEL_ROWS):
+            part = slice(low, low + _LABEL_ROWS)
+            left = (dependents[part] @ flat).reshape(-1, count, width)
+            found[part] = np.matmul(left, governors[heads[part]][:, :, None])[:, :, 0].argmax(1)
+        return found
+
+
+def cut_long(
+    starts: np.ndarray[tuple[int], np.dtype[np.bool_]], odds: Array
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return the starts with sentences over LONGEST words cut where the log-odds of a border are highest."""
+    firsts = np.flatnonzero(starts)
+    ends = np.append(firsts[1:], len(starts))
+    if not len(starts) or int((ends - firsts).max()) <= LONGEST:
+        return starts
+    starts = starts.copy()
+    for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
+        while end - first > LONGEST:
+            first += 1 + int(odds[first + 1 : first + LONGEST].argmax())
+            starts[first] = True
+    return starts
+
+
+def _chunks(lengths: Indices) -> list[Indices]:
+    """Return the numbers of the sentences in runs of about CHUNK words."""
+    ends = np.cumsum(lengths)
+    groups = (ends - 1) // CHUNK
+    return np.split(np.arange(len(lengths)), np.flatnonzero(np.diff(groups)) + 1)
+
+
+def _sum_rows(table: Array, numbers: Sequence[Sequence[int]]) -> Array:
+    found = np.zeros((len(numbers), table.shape[1]), dtype=np.float32)
+    for row, some in enumerate(numbers):
+        if some:
+            found[row] = table[list(some)].sum(0)
+    return found
+
+
+def _with_one(values: Array) -> Array:
+    return np.concatenate([values, np.ones((len(values), 1), dtype=np.float32)], axis=1)

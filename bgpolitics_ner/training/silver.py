@@ -1,0 +1,78 @@
+"""Raw text → sentences to be analysed by teachers: news first, tokenised as the library does it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import regex
+from spacy.language import Language
+
+from bgpolitics_ner.errors import InputError
+from bgpolitics_ner.training.conllu import Row
+from bgpolitics_ner.training.data import RELATIONS_DEV, read_articles, read_lines, read_relations, read_split
+
+# Parts of names of raw files: news, debates, knowledge, some literature. Laws are left out.
+SOURCES = (
+    "semeval",
+    "parseme",
+    "persuasion",
+    "checkthat",
+    "leipzig",
+    "ntrex",
+    "flores200",
+    "parlamint",
+    "wiki",
+)
+LIMITS = {"wiki": 1_500_000}
+MIN_WORDS = 4
+MAX_WORDS = 60
+_BORDER = regex.compile(r"(?<=[.!?…][\"“”»)]?)\s+(?=[\"„«(–—-]?\s?\p{Lu})|\s*\n\s*")
+
+
+def read_raw_sentences(data: Path, nlp: Language, words: int, *, splits: Path | None = None, seed: int = 0) -> list[list[Row]]:
+    """Return about so many words of raw text as sentences without an analysis.
+
+    The texts of held-out relation documents are left out. Sentences are split roughly: what is wrongly split
+    is one more odd sentence, and the splitter does not learn from it.
+    """
+    files = sorted(
+        file for file in (data / "raw").glob("*.txt") if any(name in file.name for name in SOURCES)
+    )
+    if not files:
+        raise InputError(f"{data / 'raw'}: no text file; give the folder that holds raw/")
+    held_out = read_split(RELATIONS_DEV, splits)
+    hidden = {document.text for document in read_relations(data) if document.id in held_out}
+    lines = set()
+    for text in hidden:
+        lines.update(_BORDER.split(text))
+    found = dict.fromkeys(sentence for sentence in _sentences(data, files, hidden) if sentence not in lines)
+    sentences = list(found)
+    random.Random(seed).shuffle(sentences)
+    chosen: list[list[Row]] = []
+    for sentence in sentences:
+        rows = [
+            _row(token.text, bool(token.whitespace_))
+            for token in nlp.tokenizer(sentence)
+            if not token.is_space
+        ]
+        if MIN_WORDS <= len(rows) <= MAX_WORDS:
+            chosen.append(rows)
+            words -= len(rows)
+            if words <= 0:
+                break
+    return chosen
+
+
+def _sentences(data: Path, files: list[Path], hidden: set[str]) -> Iterator[str]:
+    for article in read_articles(data / "slavicner" / "bg.jsonl"):
+        if article.document.text not in hidden:
+            yield from _BORDER.split(article.document.text)
+    for file in files:
+        text = "\n".join(read_lines(file))
+        yield from _BORDER.split(text[: next((n for part, n in LIMITS.items() if part in file.name), None)])
+
+
+def _row(form: str, space: bool) -> Row:
+    return Row(form, form, "X", "_", "", 0, "root", space)
