@@ -1,4 +1,4 @@
-"""Sentence borders that are certain before parsing: line breaks and abbreviations."""
+"""Sentence borders that are certain before parsing: line breaks, abbreviations, quotation marks, dashes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntFlag
 
-from spacy.attrs import ORTH
+from spacy.attrs import ORTH, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from bgpolitics_ner.knowledge import read_toml
 
 FINAL_MARKS = frozenset(".!?…:;")
 NEVER_FIRST = frozenset(",;:)]")
 CACHE_SIZE = 200_000
 CLOSERS = "\"'”“»)]’"
+# Before a small letter no sentence ends here: `– Защо? попита той`, `„Не.“ каза той`.
+OPEN_ENDED = frozenset("?!")
+# At the start of a line: the dash of a speaker, the sign of an item of a list.
+LEADERS = frozenset("-–—•▪*")
+LONGEST_NUMBER = 3  # digits of the number of an item: „1. “, „12) “
 # A text is taken as wrapped at a fixed width when this share of its single line breaks, and at least two, are
 # inside sentences; a line break before a capital then proves nothing (`министър\nПетров`).
 WRAPPED_SHARE = 0.3
@@ -28,10 +35,18 @@ class Kind(IntFlag):
     LOWER = 4
     NEVER_FIRST = 8
     FINAL = 16
+    CLOSING = 32
+    INTRODUCING = 64
+    OPEN_ENDED = 128
+    LEADER = 256
+    NUMBER = 512
 
 
 # Plain integers: flag arithmetic on the enumeration costs a microsecond a word.
-_SPACE, _ABBREVIATION, _LOWER, _NEVER_FIRST, _FINAL = (int(kind) for kind in Kind)
+_SPACE, _ABBREVIATION, _LOWER, _NEVER_FIRST, _FINAL, _CLOSING, _INTRODUCING, _OPEN_ENDED, _LEADER, _NUMBER = (
+    int(kind) for kind in Kind
+)
+_GOES_ON = _ABBREVIATION | _OPEN_ENDED
 
 
 @dataclass(frozen=True)
@@ -48,12 +63,14 @@ class BoundaryMarker:
     """Component ``bgpolitics_boundaries``: presets ``token.is_sent_start`` where the text leaves no doubt.
 
     A headline without a full stop ends at its line break; ``през 2022 г. президентът`` does not end at
-    ``г.``. The parser keeps what is preset and decides the rest. It must run before the parser.
+    ``г.``, ``„Не!“ каза той`` not at the quotation mark, ``проф. Иванов`` not at ``проф.``. The parser keeps
+    what is preset and decides the rest. It must run before the parser.
     """
 
     def __init__(self, name: str = "bgpolitics_boundaries") -> None:
         self.name = name
         self._kinds: dict[int, int] = {}
+        self._introducing = frozenset(read_toml("tokenizer.toml")["introducing"])
 
     def __call__(self, doc: Doc) -> Doc:
         if doc.has_annotation("DEP"):
@@ -61,6 +78,8 @@ class BoundaryMarker:
         breaks: list[LineBreak] = []
         before = -1
         previous = 0
+        head, first = 0, 0  # where the line begins, and with what kind of word
+        spaced = doc.to_array(SPACY).tolist()
         for index, kind in enumerate(self._classify(doc)):
             if kind & _SPACE:
                 if index:
@@ -70,10 +89,17 @@ class BoundaryMarker:
                 if before < 0:
                     # Blank start of the text: the first sentence includes it.
                     doc[index].is_sent_start = False
+                    head = index
                 elif _has_break(doc, before, index):
+                    head = index
                     breaks.append(_describe(doc, before, index))
-            elif index and _continues(kind, previous):
+            elif index and (
+                _continues(kind, previous, not spaced[index - 1])
+                or (index <= head + 2 and _leads(previous, first, index - head))
+            ):
                 doc[index].is_sent_start = False
+            if index == head:
+                first = kind
             before, previous = index, kind
         self._mark(doc, breaks)
         return doc
@@ -82,7 +108,7 @@ class BoundaryMarker:
         kinds = self._kinds
         orths = doc.to_array(ORTH).tolist()
         for orth in set(orths).difference(kinds):
-            kinds[orth] = int(_kind(doc.vocab.strings[orth]))
+            kinds[orth] = int(_kind(doc.vocab.strings[orth], self._introducing))
         found = [kinds[orth] for orth in orths]
         if len(kinds) > CACHE_SIZE:
             kinds.clear()
@@ -103,25 +129,45 @@ class BoundaryMarker:
         return map(self, docs)
 
 
-def _continues(kind: int, previous: int) -> bool:
+def _continues(kind: int, previous: int, attached: bool) -> bool:
+    """Say whether a word cannot begin a sentence; it is `attached` to the one before without a blank."""
+    if attached and kind & _CLOSING and previous & _FINAL:
+        return True
     # After a full stop even a comma may begin, where quotation marks were lost: `Няма пари. , заяви той`.
     if kind & _NEVER_FIRST:
         return not previous & _FINAL
-    return bool(previous & _ABBREVIATION and kind & _LOWER)
+    return bool(previous & _INTRODUCING or (previous & _GOES_ON and kind & _LOWER))
 
 
-def _kind(text: str) -> Kind:
+def _leads(previous: int, first: int, distance: int) -> bool:
+    """Say whether the words from the start of the line to this one only lead in: ``– Да``, ``1. Първо``."""
+    if distance == 1:
+        return bool(first & _LEADER)
+    return bool(first & _NUMBER and previous & _CLOSING)
+
+
+def _kind(text: str, introducing: frozenset[str]) -> Kind:
     kind = Kind(0)
     if text.isspace():
         kind |= Kind.SPACE
     if _is_abbreviation(text):
         kind |= Kind.ABBREVIATION
+        if text in introducing:
+            kind |= Kind.INTRODUCING
     if text[0].islower():
         kind |= Kind.LOWER
     if text in NEVER_FIRST:
         kind |= Kind.NEVER_FIRST
     if text[-1] in FINAL_MARKS or text in CLOSERS:
         kind |= Kind.FINAL
+    if all(c in FINAL_MARKS or c in CLOSERS or c in NEVER_FIRST for c in text):
+        kind |= Kind.CLOSING
+    if text in OPEN_ENDED or text in CLOSERS:
+        kind |= Kind.OPEN_ENDED
+    if text in LEADERS:
+        kind |= Kind.LEADER
+    if len(text) <= LONGEST_NUMBER and (text.isdigit() or (len(text) == 1 and text.isalpha())):
+        kind |= Kind.NUMBER
     return kind
 
 

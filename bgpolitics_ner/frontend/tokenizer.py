@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,31 @@ def compile_pattern() -> regex.Pattern[str]:
     after_number = set(data["after_number"])
     plain = [a for a in data["abbreviations"] if a not in after_number and "." in a]
 
-    def alternatives(words: list[str]) -> str:
+    def alternatives(words: Iterable[str]) -> str:
         return "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
 
+    joined = alternatives(data["joined"])
+    begins = rf"(?:(?<![\w.])|(?<=(?<!\w)(?:{joined})))"
     return regex.compile(
         rf"""
-        \s+
+        [\p{{L}}\p{{M}}]++(?![\w\p{{N}}.'’`\-‑&@+:])  # most words; a blank or a comma follows
+      | \s+
       | (?:https?://|www\.)[^\s<>„“”"»)]*[^\s<>„“”"»).,;:!?]
       | (?<![\w.+-]) [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-      | (?<![\w.]) (?i:{alternatives(plain)}) (?![\w])
-      | (?<=\d[\s\u00a0]?) (?i:{alternatives(sorted(after_number))}) (?![\w])
-      | (?<![\w.]) (?i:{alternatives(sorted(after_number))}) (?=\s?\d)
+      | (?<![\w.]) (?i:{alternatives(data["hyphenated"])})-[\p{{L}}\p{{M}}]+(?:-[\p{{L}}\p{{M}}]+)*
+      | {begins} (?!\p{{Lu}}\p{{Lu}}\.) (?i:{alternatives(plain)}) (?![\p{{Ll}}\d_])
+      | (?<![\w.]) (?i:{joined}) (?=\p{{L}})
+      | (?<=[\dIVXLХІ][\s\u00a0]?) (?i:{alternatives(after_number)}) (?![\w])
+      | {begins} (?i:{alternatives(after_number)}) (?=\s?\d)
+      | (?<![\w.]) (?i:{alternatives(data["before_name"])}) (?=\s?[„“"«\p{{Lu}}])
       | \d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}(?!\d)
-      | \d+(?:[.,:]\d+)*(?:[-‑][\p{{L}}\p{{M}}]+)*(?:[-‑]\d+)*
+      | \d+(?:[.,:/]\d+)*(?:[-‑](?:[\p{{L}}\p{{M}}]+|\d+(?:[.,]\d+)*))*
       | (?:\p{{Lu}}\.){{2,}}
       | (?<![\w.]) (?:\p{{Lu}}\.|{alternatives(data["initials"])}) (?=\s?\p{{Lu}}[\p{{Ll}}.])
+      | \p{{Lu}}\. (?=\s\p{{Ll}}) (?<=\p{{Lu}}\p{{Ll}}+\s\p{{Lu}}\.)
       | [\p{{L}}\p{{M}}\p{{N}}_]+(?:['’`\-‑&][\p{{L}}\p{{M}}\p{{N}}_]+)*
-      | \.{{2,}} | …
+          (?:\.(?:{alternatives(data["domains"])})(?!\w))?
+      | \.{{2,}} | … | ''
       | (\X)
         """,
         regex.VERBOSE | regex.V0,

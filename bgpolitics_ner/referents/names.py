@@ -10,7 +10,8 @@ from itertools import pairwise
 from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.referents.cues import Cues
 from bgpolitics_ner.referents.gazetteer import States
-from bgpolitics_ner.referents.text import normalise, same_token, same_words
+from bgpolitics_ner.referents.text import normalise
+from bgpolitics_ner.referents.variants import beginnings, same_name, same_names
 
 UNNAMED = frozenset({"NOM", "GROUP", "PRON"})
 
@@ -77,7 +78,8 @@ class NameGrouper:
         buckets: dict[str, list[NameGroup]] = defaultdict(list)
         for group in sorted((g for g in groups if g.state is None), key=lambda g: -len(g.words)):
             usual = self._organisations.get(" ".join(group.words)) if group.type != "PER" else None
-            keys = {w[:3] for w in group.words if w not in self._cues.function_words}
+            core = [w for w in group.words if w not in self._cues.function_words]
+            keys = {start for word in core for start in beginnings(word)}
             if usual:
                 keys.add("=" + usual)
             for key in sorted(keys):
@@ -95,7 +97,7 @@ class NameGrouper:
     def _alike(self, full: NameGroup, part: NameGroup) -> bool:
         if (full.type == "PER") != (part.type == "PER"):
             return False
-        if same_words(full.words, part.words):
+        if same_names(full.words, part.words):
             return True
         if full.type == "PER":
             return self._same_person(full.words, part.words)
@@ -104,10 +106,10 @@ class NameGrouper:
         return self._part_of(full.words, part.words)
 
     def _same_person(self, full: tuple[str, ...], part: tuple[str, ...]) -> bool:
-        if not same_token(full[-1], part[-1]):
+        if not same_name(full[-1], part[-1]):
             return False
         if len(part) >= 2 and len(full) > len(part):
-            return all(any(same_token(a, b) for b in full) for a in part)
+            return all(any(same_name(a, b) for b in full) for a in part)
         first, second = full[0], part[0]
         return len(full) == len(part) and (
             first.rstrip(".") == second[: len(first.rstrip("."))]
@@ -123,7 +125,7 @@ class NameGrouper:
             return False
         for offset in (0, extra):
             rest = full[:offset] + full[offset + size :]
-            if same_words(full[offset : offset + size], part) and not self._cues.distinct.intersection(rest):
+            if same_names(full[offset : offset + size], part) and not self._cues.distinct.intersection(rest):
                 return True
         return False
 
@@ -196,17 +198,18 @@ class NameGrouper:
         alone: list[NameGroup] = []
         near: dict[str, list[NameGroup]] = defaultdict(list)
         for group in people:
-            for start in {w[:3] for w in group.words}:
+            for start in sorted({start for word in group.words for start in beginnings(word)}):
                 near[start].append(group)
         for index in short:
             word = self._words(text, mentions[index])[0]
-            fits = [g for g in near[word[:3]] if same_token(g.words[-1], word)]
-            fits = fits or [g for g in near[word[:3]] if any(same_token(w, word) for w in g.words)]
+            alike = [g for start in sorted(beginnings(word)) for g in near[start]]
+            fits = [g for g in alike if same_name(g.words[-1], word)]
+            fits = fits or [g for g in alike if any(same_name(w, word) for w in g.words)]
             if fits:
                 group = min(fits, key=lambda g: _distance(seen[id(g)], index))
                 seen[id(group)].append(index)
             else:
-                found = next((g for g in alone if same_token(g.words[0], word)), None)
+                found = next((g for g in alone if same_name(g.words[0], word)), None)
                 if found is None:
                     found = NameGroup((word,), "PER")
                     alone.append(found)

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 import bgpolitics_ner.frontend  # noqa: F401  (registers the factories)
 from bgpolitics_ner.frontend.tokenizer import Tokenizer
+from bgpolitics_ner.knowledge import read_toml
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,19 @@ def test_abbreviation_before_capital_is_left_to_the_parser(nlp: Language) -> Non
 def test_comma_begins_no_sentence_except_after_a_full_stop(nlp: Language) -> None:
     assert preset(nlp("Да, каза той")) == ([], [","])
     assert preset(nlp("Няма пари. , каза той")) == ([], [])
+
+
+BORDERS = read_toml("tokenizer.toml")["borders"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(answer, kind == "yes") for rule in BORDERS for kind in ("yes", "no") for answer in rule[kind]],
+)
+def test_examples_of_the_rules(nlp: Language, answer: str, expected: bool) -> None:
+    doc, place = nlp(answer.replace("¦", "")), answer.index("¦")
+    word = next(token for token in doc if token.idx == place)
+    assert (word.is_sent_start is False) == expected
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\n\nЗаглавие\nТекст.\n", " \n", "Край.\n"])

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bgpolitics_ner.frontend.tokenizer import Tokenizer
+from bgpolitics_ner.knowledge import read_toml
 
 TOKENIZER = Tokenizer(spacy.blank("bg").vocab)
 
@@ -47,6 +48,14 @@ def tokens(text: str) -> list[str]:
 )
 def test_splits(answer: str) -> None:
     """The answer stands in the text: ``|`` marks each border between tokens."""
+    assert tokens(answer.replace("|", "")) == [piece.strip() for piece in answer.split("|")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [answer for rule in read_toml("tokenizer.toml")["rules"] for answer in (*rule["yes"], *rule["no"])],
+)
+def test_examples_of_the_rules(answer: str) -> None:
     assert tokens(answer.replace("|", "")) == [piece.strip() for piece in answer.split("|")]
 
 
