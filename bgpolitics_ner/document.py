@@ -13,11 +13,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpolitics_ner.errors import DocumentError
+from bgpolitics_ner.schema import load_schema
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, 2)
+"""Schema numbers that are read; a Document of an older one is brought up to SCHEMA_VERSION."""
 FACTUALITY = ("asserted", "negated", "possible", "planned", "demanded")
 
 _FORBID_EXTRA: dict[str, Any] = {"extra": "forbid", "strict": True}
@@ -69,7 +72,11 @@ class Token:
 
 @dataclass(frozen=True)
 class Entity:
-    """One mention; `lemma` is the base form of the name, `referent` an id in ``Document.referents``."""
+    """One mention; `lemma` is the base form of the name, `referent` an id in ``Document.referents``.
+
+    `subtype` says more closely what `type` says; schema.toml lists the values for each type. It is None
+    where nothing supports one.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID_EXTRA
     id: str
@@ -81,6 +88,7 @@ class Entity:
     referent: str | None = None
     confidence: float | None = None
     origin: str | None = None
+    subtype: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,11 @@ class Triple:
 
 @dataclass(frozen=True)
 class Document:
-    """One annotated text. Raises DocumentError where offsets, texts or ids do not fit."""
+    """One annotated text. Raises DocumentError where offsets, texts, ids or sub-types do not fit.
+
+    `schema` may be that of an older format (READABLE) when a Document is built; afterwards it is the
+    present one.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID_EXTRA
     id: str
@@ -169,6 +181,9 @@ class Document:
 
     def __post_init__(self) -> None:
         _check_document(self)
+        object.__setattr__(
+            self, "schema", SCHEMA_VERSION
+        )  # an old Document with the new keys empty is a new one
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts and lists, ready for ``json.dumps``."""
@@ -205,15 +220,25 @@ def _adapter() -> TypeAdapter[Document]:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the Document format."""
-    return _adapter().json_schema()
+    """Return the JSON Schema of the Document format; the sub-types allowed depend on the type."""
+    schema = _adapter().json_schema()
+    schema["properties"]["schema"]["enum"] = list(READABLE)
+    schema["$defs"]["Entity"]["allOf"] = [
+        {
+            "if": {"properties": {"type": {"const": name}}},
+            "then": {"properties": {"subtype": {"enum": [*row.subtypes, None]}}},
+        }
+        for name, row in load_schema().entities.items()
+    ]
+    return schema
 
 
 def _check_document(document: Document) -> None:
-    if document.schema != SCHEMA_VERSION:
+    if document.schema not in READABLE:
+        numbers = " and ".join(map(str, READABLE))
         raise DocumentError(
             f"document {document.id!r}: schema {document.schema} is not supported; "
-            f"this version reads {SCHEMA_VERSION}"
+            f"this version reads {numbers}"
         )
     if document.date is not None:
         _check_date(document.date, document.id)
@@ -271,7 +296,21 @@ def _check_tokens(document: Document) -> None:
 def _check_entities(document: Document) -> set[str]:
     for entity in document.entities or ():
         _check_offsets(document, f"entities {entity.id!r}", entity.start, entity.end, entity.text)
+        if entity.subtype is not None:
+            _check_subtype(document, entity)
     return _check_unique("entities", document.entities or ())
+
+
+def _check_subtype(document: Document, entity: Entity) -> None:
+    if document.schema == 1:
+        raise DocumentError(f"entities {entity.id!r}: schema 1 has no key 'subtype'; did you mean schema 2?")
+    row = load_schema().entities.get(entity.type)
+    allowed = row.subtypes if row else ()
+    if entity.subtype not in allowed:
+        values = ", ".join(allowed) or "(none)"
+        raise DocumentError(
+            f"entities {entity.id!r}: subtype {entity.subtype!r} is none of {entity.type}'s: {values}"
+        )
 
 
 def _check_relations(document: Document, mentions: set[str], referents: set[str]) -> None:

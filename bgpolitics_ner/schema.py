@@ -12,13 +12,17 @@ from bgpolitics_ner.knowledge import read_toml
 
 @dataclass(frozen=True)
 class EntityType:
-    """One entity type; `named` types carry a name, the others a description or pronoun."""
+    """One entity type; `named` types carry a name, the others a description or pronoun.
+
+    `subtypes` is the closed list of what a mention may be called more closely, () where there is none.
+    """
 
     name: str
     description: str
     label: str
     examples: str
     named: bool
+    subtypes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def load_schema() -> Schema:
     """Read the schema; raise KnowledgeError naming the type that is malformed."""
     data = read_toml("schema.toml")
     try:
-        entities = {name: EntityType(name=name, **row) for name, row in data["entities"].items()}
+        entities = {name: EntityType(name=name, **_freeze(row)) for name, row in data["entities"].items()}
         relations = {name: RelationType(name=name, **_freeze(row)) for name, row in data["relations"].items()}
     except TypeError as error:
         raise KnowledgeError(f"knowledge/schema.toml: {error}") from error

@@ -42,10 +42,11 @@ def example() -> dict[str, Any]:
             "lemma": words,
             "referent": referent,
             "confidence": 0.9,
+            "subtype": None,
         }
 
     return {
-        "schema": 1,
+        "schema": 2,
         "id": "example",
         "text": TEXT,
         "date": "2025-12-18",

@@ -69,7 +69,10 @@ def change(*path: str | int, to: Any) -> Callable[[Data], None]:
         (change("tokens", 0, "xpos", to="N"), r"tokens\.0\.xpos"),
         (change("id", to=7), r"id: .*string"),
         (change("entities", 0, "start", to="0"), r"entities\.0\.start"),
-        (change("schema", to=2), "schema 2 is not supported"),
+        (change("schema", to=3), "schema 3 is not supported; this version reads 1 and 2"),
+        (change("entities", 0, "subtype", to="city"), "entities 'm1': subtype 'city' is none of PER's"),
+        (change("entities", 0, "subtype", to=""), "entities 'm1': subtype ''"),
+        (change("entities", 0, "subtype", to=1), r"entities\.0\.subtype"),
         (change("date", to="18.12.2025"), "date '18.12.2025'"),
         (change("sentences", 0, "end", to=999), r"sentences\[0\]: offsets 0:999 are outside"),
         (change("tokens", 1, "start", to=-1), r"tokens\[1\]: offsets -1:22"),
@@ -95,6 +98,29 @@ def test_what_breaks_the_contract_is_refused_naming_the_place(
     break_it(example)
     with pytest.raises(DocumentError, match=message):
         Document.from_dict(example)
+
+
+def test_a_document_of_schema_1_is_read_and_brought_up_to_2(example: Data) -> None:
+    data = copy.deepcopy(example)
+    data["schema"] = 1
+    for entity in data["entities"]:
+        del entity["subtype"]
+    document = Document.from_dict(data)
+    assert document == Document.from_dict(example)
+    written = document.to_dict()
+    assert written["schema"] == 2 and written["entities"][0]["subtype"] is None
+
+
+def test_schema_1_knows_no_subtype(example: Data) -> None:
+    example["schema"] = 1
+    place = next(entity for entity in example["entities"] if entity["type"] == "LOC")
+    place["subtype"] = "city"
+    with pytest.raises(DocumentError, match="schema 1 has no key 'subtype'"):
+        Document.from_dict(example)
+    example["schema"] = 2
+    document = Document.from_dict(example)
+    assert "city" in [entity.subtype for entity in document.entities or ()]
+    assert Document.from_json(document.to_json()) == document
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"id": "a"}', '{"text": "a"}', b"\xff"])

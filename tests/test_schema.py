@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bgpolitics_ner.document import FACTUALITY, json_schema
@@ -24,6 +26,14 @@ def test_entity_types() -> None:
         "PRON",
     ]
     assert sorted(NAMED) == ["EVT", "LOC", "ORG", "PER", "PRO", "WEAPON"]
+
+
+def test_subtypes_are_words_of_named_types() -> None:
+    for name, row in load_schema().entities.items():
+        assert len(set(row.subtypes)) == len(row.subtypes)
+        assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", subtype) for subtype in row.subtypes)
+        assert row.named or not row.subtypes, name
+    assert {"country", "region", "city", "facility", "water"} == set(load_schema().entities["LOC"].subtypes)
 
 
 def test_there_are_31_relation_types() -> None:
@@ -67,3 +77,13 @@ def test_json_schema_describes_the_format() -> None:
     assert {"sentences", "tokens", "entities", "referents", "relations", "quotes", "triples"} <= set(
         schema["properties"]
     )
+
+
+def test_json_schema_ties_the_subtype_to_the_type() -> None:
+    rules = json_schema()["$defs"]["Entity"]["allOf"]
+    allowed = {
+        rule["if"]["properties"]["type"]["const"]: rule["then"]["properties"]["subtype"]["enum"]
+        for rule in rules
+    }
+    assert set(allowed) == set(load_schema().entities)
+    assert allowed["PER"] == [None] and "city" in allowed["LOC"] and None in allowed["LOC"]

@@ -11,12 +11,15 @@ from spacy.tokens import Doc, Span
 from bgpolitics_ner.entities.baseform import BaseForms, load_base_forms
 from bgpolitics_ner.entities.candidates import Candidate, CandidateFinder
 from bgpolitics_ner.entities.confidence import Confidence, bucket, load_confidence
+from bgpolitics_ner.entities.joins import Joiner
 from bgpolitics_ner.entities.known import KnownNames
 from bgpolitics_ner.entities.mention import Mention, register_extensions
 from bgpolitics_ner.entities.named import Cleaner, NamedSpan, merge
 from bgpolitics_ner.entities.nominals import Nominals, load_nominals
 from bgpolitics_ner.entities.states import States, load_states
+from bgpolitics_ner.entities.subtypes import load_subtypes, share
 from bgpolitics_ner.entities.weapons import WeaponMatcher
+from bgpolitics_ner.knowledge import read_toml
 
 
 class Entities:
@@ -39,10 +42,14 @@ class Entities:
         self._clean = Cleaner(nominals)
         self._weapons = WeaponMatcher(tokenize, nominals)
         self._known = KnownNames(tokenize)
+        self._join = Joiner(read_toml("gazetteers/joins.toml"))
+        self._subtype = load_subtypes()
         self._find = CandidateFinder(self._states, nominals)
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = merge(self._clean(doc), self._weapons(doc), self._known(doc))
+        tagged = self._clean(doc)
+        joined = self._join(doc, tagged)
+        spans = merge([*joined, *tagged], self._weapons(doc), self._known(doc))
         inside = {i for span in spans for i in range(span.start, span.end)}
         mentions = [*self._named(doc, spans), *self._unnamed(doc, inside)]
         mentions.sort(key=lambda m: (m.start, -m.end))
@@ -56,10 +63,14 @@ class Entities:
 
     def _named(self, doc: Doc, spans: list[NamedSpan]) -> Iterator[Mention]:
         seen = Counter((doc[s.start].lemma_, doc[s.end - 1].lemma_, s.label) for s in spans)
-        for span in spans:
+        lemmas = [s.base or self._base_forms(doc[s.start : s.end], s.label) for s in spans]
+        subtypes = share(
+            [self._subtype(doc, s.start, s.end, s.label, x) for s, x in zip(spans, lemmas, strict=True)],
+            [(s.label, x) for s, x in zip(spans, lemmas, strict=True)],
+        )
+        for span, lemma, subtype in zip(spans, lemmas, subtypes, strict=True):
             tokens = doc[span.start : span.end]
             text = tokens.text
-            lemma = span.base or self._base_forms(tokens, span.label)
             state = self._states.name(lemma) or self._states.name(text)
             name = bucket(
                 span.label,
@@ -78,6 +89,7 @@ class Entities:
                 origin=span.origin,
                 state=state.state if state and span.label in ("LOC", "ORG") else None,
                 bucket=name,
+                subtype=subtype,
             )
 
     def _unnamed(self, doc: Doc, inside: set[int]) -> Iterator[Mention]:

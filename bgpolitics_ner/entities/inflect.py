@@ -22,6 +22,15 @@ def inflect(word: str, paradigm: str) -> list[str]:
     return [word]
 
 
+def noun_forms(word: str) -> list[str]:
+    """Return the forms of a dictionary noun or adjective, whose paradigm its ending tells: ``дроновете``."""
+    if not word[-1].isalpha() or word.isupper():
+        return [word]
+    endings = {"а": "feminine", "я": "feminine", "о": "neuter", "е": "neuter", "и": "plural"}
+    paradigm = "adjective" if word.endswith(("ки", "ен")) else endings.get(word[-1], "masculine")
+    return inflect(word, paradigm)
+
+
 def inflect_name(word: str) -> list[str]:
     """Return the forms of a foreign name's last word: ``Искандерите``, ``Ф-16-те``."""
     if any(c.isdigit() for c in word):

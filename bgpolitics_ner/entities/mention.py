@@ -17,7 +17,7 @@ class Mention:
 
     `referent` is an index into ``doc._.referents`` once the referents stage has run. `state` is the
     name of the state for an adjective or noun that names one (``руския`` → ``Русия``). `bucket` is the key of
-    the confidence table for a named mention, "" for the others.
+    the confidence table for a named mention, "" for the others. `subtype` is one of those schema.toml allows.
     """
 
     start: int
@@ -31,11 +31,15 @@ class Mention:
     state: str | None = None
     adjective: bool = False
     bucket: str = ""
+    subtype: str | None = None
 
 
 @dataclass
 class Cluster:
-    """One referent: `name` in base form, `type`, and the indices of its mentions."""
+    """One referent: `name` in base form, `type`, and the indices of its mentions.
+
+    `link` is its cross-lingual id, `wikidata` its item, once the linking stage has run.
+    """
 
     name: str
     type: str
@@ -43,6 +47,8 @@ class Cluster:
     gender: str = ""
     number: str = ""
     state: str | None = None
+    link: str | None = None
+    wikidata: str | None = None
 
 
 def register_extensions() -> None:

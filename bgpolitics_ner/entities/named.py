@@ -1,11 +1,12 @@
 """Named mentions: the tagger's spans made clean and merged with the names of the gazetteers.
 
 The one rule of merging: among overlapping spans the longest stays; of two equally long ones the gazetteer's
-stays. A gazetteer name that also means something else (`weak`) counts only where the tagger sees a name too,
-and of the types it may only turn organisation and product into one another. A weapon whose name has a second
-meaning loses against the tagger's person, place or organisation where only quotation marks speak for it
-(against a person also where only a weapon noun does). A longer span of the tagger that starts with a weapon's
-name and was taken for a product is a weapon.
+stays. A gazetteer name that also means something else (`weak`) counts where the text proves it: by the words
+around it, or by quotation marks where the tagger sees nothing else. Otherwise it needs the tagger to see a
+name too, and of the types it may only turn organisation and product into one another. A weapon whose name has
+a second meaning loses against the tagger's person, place or organisation where only quotation marks speak for
+it (against a person also where only a weapon noun does). A longer span of the tagger that starts with a
+weapon's name and was taken for a product is a weapon.
 """
 
 from __future__ import annotations
@@ -164,7 +165,14 @@ def merge(
 
 def _from_known(name: KnownName, label: str | None) -> Iterator[NamedSpan]:
     """Yield the span of a known name, unless it is too weak to stand against the tagger's `label`."""
-    if name.weak and (label is None or (label != name.label and {label, name.label} != SWAPPED)):
+    if name.weak and name.proof != "context" and not _agrees(name, label):
         return
     origin = "model" if label == name.label else name.origin
     yield NamedSpan(name.start, name.end, name.label, origin, True)
+
+
+def _agrees(name: KnownName, label: str | None) -> bool:
+    """Say whether the tagger's label of the same span lets a weak name be what the gazetteer says."""
+    if label is None:
+        return name.proof == "quotes"
+    return label == name.label or {label, name.label} == SWAPPED

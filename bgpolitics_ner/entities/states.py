@@ -9,6 +9,15 @@ from typing import Any
 from bgpolitics_ner.entities.inflect import inflect
 from bgpolitics_ner.knowledge import read_jsonl
 
+# The sub-type of a place by the kind of its record; a union of states is no place.
+KIND_SUBTYPES = {
+    "state": "country",
+    "former": "country",
+    "region": "region",
+    "world region": "region",
+    "union": "international",
+}
+
 
 @dataclass(frozen=True)
 class StateName:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.inflect import inflect_name, lookalikes
 from bgpolitics_ner.entities.nominals import Nominals
+from bgpolitics_ner.entities.transliterate import to_cyrillic, to_latin
 from bgpolitics_ner.knowledge import read_jsonl, read_toml
 
 # How many forms of a name are those of the singular, the article included.
@@ -21,9 +22,13 @@ CONTEXT_AFTER = 5
 
 @dataclass(frozen=True)
 class Weapon:
-    """One named weapon; `ambiguous` spellings are also other words, `initially` only at sentence start."""
+    """One named weapon; `ambiguous` spellings are also other words, `initially` only at sentence start.
+
+    `subtype` is its class as in schema.toml, `kind` says it more closely (``ballistic missile``).
+    """
 
     name: str
+    subtype: str
     kind: str
     latin: str
     spellings: tuple[str, ...]
@@ -53,6 +58,7 @@ def load_weapons() -> tuple[Weapon, ...]:
         Weapon(
             r["name"],
             r["class"],
+            r["kind"],
             r["latin"],
             tuple(r["spellings"]),
             frozenset(r["ambiguous"]),
@@ -79,10 +85,12 @@ class WeaponMatcher:
         self._stops = frozenset(data["quotes"]["stops"])
         self._links = nominals.weapon_links
         self._index: dict[str, list[tuple[tuple[str, ...], Weapon, str]]] = {}
+        listed = {key(spelling) for weapon in load_weapons() for spelling in weapon.spellings}
         for weapon in load_weapons():
             for spelling in weapon.spellings:
-                for variant in _variants(spelling):
-                    self._add([t.text for t in tokenize(variant)], weapon, spelling)
+                for variant in variants(spelling):
+                    if variant == spelling or key(variant) not in listed:
+                        self._add([t.text for t in tokenize(variant)], weapon, spelling)
         for rests in self._index.values():
             rests.sort(key=lambda item: -len(item[0]))
 
@@ -190,12 +198,23 @@ class WeaponMatcher:
         return "weapon" in self._nominals.classes(token.lemma_, token.text)
 
 
-def _variants(spelling: str) -> list[str]:
-    """Return `spelling` and, for a designation, without hyphen and (two letters or more) with a space."""
-    head, hyphen, tail = spelling.partition("-")
+def variants(spelling: str) -> list[str]:
+    """Return the ways to write a name, itself first.
+
+    A designation stands also in the other alphabet (by rule), without hyphen and, after two letters or more,
+    with a blank: ``Су-35`` → Су35, Су 35, Su-35, Su35, Su 35.
+    """
+    written = [spelling]
+    if any(c.isdigit() for c in spelling) and " " not in spelling:
+        written += [other for other in (to_cyrillic(spelling), to_latin(spelling)) if other]
+    return list(dict.fromkeys(form for name in written for form in _joined(name)))
+
+
+def _joined(name: str) -> list[str]:
+    head, hyphen, tail = name.partition("-")
     if not hyphen or not head.isalpha() or not tail[:1].isdigit():
-        return [spelling]
-    variants = [spelling, head + tail]
+        return [name]
+    forms = [name, head + tail]
     if len(head) > 1:
-        variants.append(f"{head} {tail}")
-    return variants
+        forms.append(f"{head} {tail}")
+    return forms

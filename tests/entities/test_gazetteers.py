@@ -14,6 +14,7 @@ from bgpolitics_ner.knowledge import read_jsonl, read_toml
 from bgpolitics_ner.schema import load_schema
 
 STATES = list(read_jsonl("gazetteers/states.jsonl"))
+THINGS = list(read_jsonl("gazetteers/things.jsonl"))
 ORGANISATIONS = list(read_jsonl("gazetteers/organisations.jsonl"))
 MIXED = "latin and cyrillic letters in one word"
 
@@ -49,7 +50,12 @@ def test_names_of_states_are_unique() -> None:
 
 def test_weapons_are_many_and_distinct() -> None:
     weapons = load_weapons()
-    assert len(weapons) >= 250
+    assert len(weapons) >= 700
+    classes = Counter(weapon.subtype for weapon in weapons)
+    for name in ("missile", "aircraft", "tank", "artillery", "air-defence", "drone", "ship", "rifle"):
+        assert classes[name] >= 30, name
+    for weapon in weapons:
+        assert weapon.ambiguous | weapon.initially <= set(weapon.spellings), weapon.name
     spellings = Counter(s for weapon in weapons for s in weapon.spellings)
     assert [s for s, count in spellings.items() if count > 1] == []
     assert all(weapon.name in weapon.spellings for weapon in weapons)
@@ -60,6 +66,23 @@ def test_organisations_are_distinct_and_typed() -> None:
     assert len(ORGANISATIONS) >= 150
     assert [name for name, count in names.items() if count > 1] == []
     assert {row["type"] for row in ORGANISATIONS} == {"ORG", "PRO"}
+    for row in ORGANISATIONS:
+        assert set(row["weak"]) <= {row["name"], *row["aliases"], *row["abbreviations"]}
+        assert not row.get("near") or row["weak"], "words near a name that needs no proof"
+
+
+def test_things_are_distinct_and_no_organisations() -> None:
+    names = Counter(n for row in THINGS for n in {row["name"], *row["aliases"], *row["abbreviations"]})
+    organisations = {
+        n for row in ORGANISATIONS for n in (row["name"], *row["aliases"], *row["abbreviations"])
+    }
+    assert [name for name, count in names.items() if count > 1 or name in organisations] == []
+    assert {row["type"] for row in THINGS} == {"PRO", "EVT", "LOC"}
+
+
+def test_no_place_has_two_subtypes() -> None:
+    names = Counter(name for row in read_jsonl("gazetteers/places.jsonl") for name in row["names"])
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_word_mixes_alphabets() -> None:
