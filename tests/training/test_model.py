@@ -42,7 +42,6 @@ def nlp(parts: list[Path]) -> Language:
 
 
 def test_a_missing_treebank_is_named(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
     with pytest.raises(InputError, match=r"bg_btb-ud-train\.conllu: no such file; give the folder"):
         train_frontend(tmp_path, tmp_path, tmp_path / "out")
 

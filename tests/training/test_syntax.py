@@ -29,6 +29,18 @@ class Vectors(dict[str, np.ndarray]):
         return self[form]
 
 
+def make_network(arrays: dict[str, np.ndarray]) -> ParserNetwork:
+    """A network that shows its states as they are."""
+    width = 2 * SIZES.hidden
+    return ParserNetwork(
+        {
+            **arrays,
+            "state.mean": np.zeros(width, dtype=np.float32),
+            "state.projection": np.eye(width, dtype=np.float32),
+        }
+    )
+
+
 @pytest.fixture(scope="module")
 def gold(data: Path) -> list[list[Row]]:
     return list(read_sentences(data / "ud-btb" / "bg_btb-ud-train.conllu"))
@@ -53,7 +65,7 @@ def test_three_sentences_are_learnt_by_heart(trainer: Trainer, gold: list[list[R
 
 def test_numpy_and_torch_agree(trainer: Trainer, gold: list[list[Row]]) -> None:
     module = trainer.build(Settings(sizes=SIZES)).eval()
-    network = ParserNetwork(export(module, 1.0))
+    network = make_network(export(module, 1.0))
     read, vectors = trainer.inventory.read, Vectors()
     forms = [row.form for sentence in gold for row in sentence]
     words = network.represent([read(form) for form in forms], np.stack([vectors[form] for form in forms]))
@@ -82,7 +94,7 @@ def test_the_splitter_learns_where_sentences_begin() -> None:
     starts = [place % 5 == 0 for place in range(400)]
     words = chance.normal(size=(400, 24)).astype(np.float32)
     words[np.array(starts), 0] += 5
-    arrays = train_splitter(words, starts)
+    arrays = train_splitter(words, starts, [False] * 400)
     module = {"input.weight": np.zeros((1, 24), dtype=np.float32), **arrays}
     odds = ParserNetwork(module).split(words, [300, 100])
     assert ((odds > 0) == np.array(starts)).mean() > 0.98
