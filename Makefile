@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup annotate test check check-wheel labels clean
+.PHONY: setup annotate test test-backends check check-wheel labels clean
 
 setup: $(VENV)/.installed
 
@@ -20,6 +20,36 @@ annotate: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The front ends of other packages, each in an environment of its own: they want different versions of torch.
+# TORCH is taken in its build for CPUs where TORCH_INDEX can be reached or the file lies at hand.
+TORCH ?= torch==2.13.0
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+INSTALL := bin/python -m pip --disable-pip-version-check install --quiet
+TEST_NEEDS := pytest hypothesis
+
+test-backends: .venv-stanza/.installed .venv-classla/.installed
+	.venv-stanza/bin/python -m pytest tests/backends
+	.venv-classla/bin/python -m pytest tests/backends
+
+.venv-stanza/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-stanza
+	.venv-stanza/$(INSTALL) --no-deps --retries 1 --extra-index-url $(TORCH_INDEX) "$(TORCH)"
+	.venv-stanza/$(INSTALL) --editable ".[stanza]" $(TEST_NEEDS)
+	touch $@
+
+# CLASSLA's requirements name torch <= 2.6 for Python before 3.14; it runs with newer ones, so all but torch
+# are installed as it says.
+CLASSLA_NEEDS := from importlib.metadata import requires; \
+	print(*(r for r in requires("classla") if not r.startswith("torch") and "extra ==" not in r), sep="\n")
+
+.venv-classla/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-classla
+	.venv-classla/$(INSTALL) --no-deps --retries 1 --extra-index-url $(TORCH_INDEX) "$(TORCH)"
+	.venv-classla/$(INSTALL) --no-deps "classla>=2.2.3"
+	.venv-classla/bin/python -c '$(CLASSLA_NEEDS)' > .venv-classla/needs.txt
+	.venv-classla/$(INSTALL) --requirement .venv-classla/needs.txt --editable . "$(TORCH)" $(TEST_NEEDS)
+	touch $@
 
 check: setup
 	$(BIN)/ruff check .
@@ -41,4 +71,4 @@ labels: setup
 	$(BIN)/python -m bgpolitics_ner.cli.labels README.md
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-stanza .venv-classla build dist .mypy_cache .ruff_cache .pytest_cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import load_config
 
 # Importing the stages registers their factories, so that a checkout works without being installed.
 import bgpolitics_ner.entities
@@ -25,20 +26,26 @@ import bgpolitics_ner.relations  # noqa: F401
 from bgpolitics_ner.assembly import build_document
 from bgpolitics_ner.document import Document, Relation
 from bgpolitics_ner.errors import InputError, ModelError
+from bgpolitics_ner.frontend.external import MODULES, ExternalFrontend, load_frontend
+from bgpolitics_ner.frontend.orthography import Cleaned, clean
 from bgpolitics_ner.models import find_model
 from bgpolitics_ner.reading import check_size
+from bgpolitics_ner.referents.kb import read_entries
 
 BATCH_SIZE = 16
 PIECE = 30_000
 """The most characters that the neural stages see at once; they take about 3 kB of memory for each."""
 
 _WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
+_LINKING = "bgpolitics_linking"
+_NAMES = ("ner", _WHOLE)  # the first stage behind the front end: the first of these that there is
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
 
 Item = str | Mapping[str, Any]
 Built = tuple[Document, dict[str, tuple[str, ...]]]
 
-FRONTENDS = ("spacy",)
+EMBEDDED = "spacy"
+FRONTENDS = (EMBEDDED, *MODULES)
 
 
 @dataclass(frozen=True)
@@ -54,10 +61,16 @@ class Explanation:
 
 
 class Annotator:
-    """A loaded pipeline; `nlp` is the spaCy ``Language`` inside."""
+    """A loaded pipeline; `nlp` is the spaCy ``Language`` inside.
 
-    def __init__(self, nlp: Language, *, min_confidence: float = 0.0) -> None:
+    With a `frontend` that makes the tokens and the parse, `nlp` has only the stages behind it.
+    """
+
+    def __init__(
+        self, nlp: Language, *, frontend: ExternalFrontend | None = None, min_confidence: float = 0.0
+    ) -> None:
         self.nlp = nlp
+        self.frontend = frontend
         self.min_confidence = min_confidence
 
     def __call__(self, text: str, *, id: str | None = None, date: str | None = None) -> Document:
@@ -73,8 +86,8 @@ class Annotator:
         An item is a text or a mapping with ``text`` and maybe ``id``, ``date`` and ``meta``. `batch_size` is
         the most texts analysed together; fewer where they are long. Raises InputError as a call does.
         """
-        for doc, item in self._analyse(items, batch_size):
-            yield self._build(doc, item)[0]
+        for doc, item, cleaned in self._analyse(items, batch_size):
+            yield self._build(doc, item, cleaned)[0]
 
     def explain(self, text: str, *, id: str | None = None, date: str | None = None) -> list[Explanation]:
         """Annotate a text and tell for each relation what found it and how."""
@@ -91,26 +104,39 @@ class Annotator:
             for relation in document.relations or ()
         ]
 
+    def parse(self, text: str) -> tuple[Doc, Cleaned]:
+        """Run the front end alone: tokens, sentences, tags, lemmas and trees of a text of any length.
+
+        The Doc has the cleaned text; what is returned with it takes its offsets back to `text`.
+        """
+        cleaned = clean(text)
+        names: list[str] = self.nlp.pipe_names
+        first = next((names.index(name) for name in _NAMES if name in names), len(names))
+        pieces = (doc for piece in _cut(cleaned, text) for doc in self._read([piece.text]))
+        docs = list(self.nlp.pipe(pieces, batch_size=1, disable=names[first:]))
+        return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False), cleaned
+
     def _annotate(self, item: Item) -> Built:
         return self._build(*next(self._analyse([item], 1)))
 
-    def _build(self, doc: Doc, item: Item) -> Built:
+    def _build(self, doc: Doc, item: Item, cleaned: Cleaned) -> Built:
         values = {} if isinstance(item, str) else item
         return build_document(
             doc,
-            id=values.get("id") or make_id(doc.text),
+            cleaned,
+            id=values.get("id") or make_id(cleaned.original),
             date=values.get("date"),
             meta=values.get("meta"),
             min_confidence=self.min_confidence,
         )
 
-    def _analyse(self, items: Iterable[Item], batch_size: int) -> Iterator[tuple[Doc, Item]]:
-        """Yield the analysed Doc of each item, in order."""
+    def _analyse(self, items: Iterable[Item], batch_size: int) -> Iterator[tuple[Doc, Item, Cleaned]]:
+        """Yield the analysed Doc of each item, in order, and the text that it was made of."""
         whole = self._whole_stages()
         names = [name for name, _ in whole]
         pieces: list[Doc] = []
         for batch in _batches(_pieces(items), batch_size):
-            pairs = ((piece.text, piece) for piece in batch)
+            pairs = zip(self._read([piece.text for piece in batch]), batch, strict=True)
             for doc, piece in self.nlp.pipe(pairs, as_tuples=True, batch_size=len(batch), disable=names):
                 pieces.append(doc)
                 if piece.last:
@@ -118,7 +144,11 @@ class Annotator:
                     pieces = []
                     for _, component in whole:
                         joined = component(joined)
-                    yield joined, piece.item
+                    yield joined, piece.item, piece.whole
+
+    def _read(self, texts: Sequence[str]) -> Iterable[str | Doc]:
+        """Return what `nlp` is to be given: the texts, or what the front end before it makes of them."""
+        return texts if self.frontend is None else self.frontend.pipe(texts)
 
     def _whole_stages(self) -> list[tuple[str, Callable[[Doc], Doc]]]:
         stages: list[tuple[str, Callable[[Doc], Doc]]] = self.nlp.pipeline
@@ -132,18 +162,22 @@ class _Piece:
 
     text: str
     item: Item
+    whole: Cleaned
     last: bool
 
 
 def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
     for item in items:
-        text = _text_of(item)
-        start = 0
-        while len(text) - start > PIECE:
-            end = find_cut(text, start, start + PIECE)
-            yield _Piece(text[start:end], item, False)
-            start = end
-        yield _Piece(text[start:], item, True)
+        yield from _cut(clean(_text_of(item)), item)
+
+
+def _cut(cleaned: Cleaned, item: Item) -> Iterator[_Piece]:
+    text, start = cleaned.text, 0
+    while len(text) - start > PIECE:
+        end = find_cut(text, start, start + PIECE)
+        yield _Piece(text[start:end], item, cleaned, False)
+        start = end
+    yield _Piece(text[start:], item, cleaned, True)
 
 
 def find_cut(text: str, start: int, limit: int) -> int:
@@ -174,22 +208,47 @@ def _batches(pieces: Iterable[_Piece], size: int) -> Iterator[list[_Piece]]:
 
 
 def load(
-    model: str | Path | None = None, *, frontend: str = "spacy", min_confidence: float = 0.0
+    model: str | Path | None = None,
+    *,
+    frontend: str = EMBEDDED,
+    frontend_model: str | Path | None = None,
+    kb: str | Path | None = None,
+    min_confidence: float = 0.0,
 ) -> Annotator:
     """Load a model by name or path, the shipped one by default.
 
-    `frontend` names what makes tokens, lemmas and the parse; ``spacy`` is the one inside the model.
+    `frontend` names what makes tokens, lemmas and the parse: ``spacy`` is the one inside the model,
+    ``stanza`` and ``classla`` are packages with models of their own. Those are looked for in the folder
+    `frontend_model`, or where the package keeps what it has downloaded; nothing is downloaded here.
 
-    Raises ModelError where it is missing or does not fit this version.
+    `kb` is a file of your own entries for linking, one JSON object a line with ``id``, ``type``, ``names``
+    and maybe ``wikidata`` (`bgpolitics_ner.referents.kb`); they go before all that the model knows.
+
+    Raises ModelError where model or package is missing or does not fit; it says which command gets it.
+    Raises InputError for an unusable `kb`; it names the line.
     """
+    entries = None if kb is None else read_entries(Path(kb))
     if frontend not in FRONTENDS:
         raise ModelError(f"no front end {frontend!r}; this version has: {', '.join(FRONTENDS)}")
+    if frontend == EMBEDDED and frontend_model is not None:
+        raise ModelError(f"the front end {EMBEDDED} is inside the model, so it has no model of its own")
     path = find_model(model)
     try:
-        nlp = spacy.load(path)
+        nlp = spacy.load(path, exclude=() if frontend == EMBEDDED else _frontend_stages(path))
     except (OSError, ValueError) as error:
         raise ModelError(f"the model in {path} cannot be loaded: {error}") from error
-    return Annotator(nlp, min_confidence=min_confidence)
+    if entries is not None:
+        if _LINKING not in nlp.pipe_names:  # a model made without one links by the gazetteers
+            nlp.add_pipe(_LINKING, after="bgpolitics_referents")
+        nlp.get_pipe(_LINKING).add_entries(entries)
+    outside = None if frontend == EMBEDDED else load_frontend(frontend, nlp.vocab, frontend_model)
+    return Annotator(nlp, frontend=outside, min_confidence=min_confidence)
+
+
+def _frontend_stages(path: Path) -> list[str]:
+    """Return the names of the stages before the first that looks for names."""
+    names: list[str] = load_config(path / "config.cfg")["nlp"]["pipeline"]
+    return names[: next((names.index(name) for name in _NAMES if name in names), len(names))]
 
 
 def make_id(text: str) -> str:

@@ -24,6 +24,7 @@ from bgpolitics_ner.document import (
     Triple,
 )
 from bgpolitics_ner.entities.mention import Cluster, Mention
+from bgpolitics_ner.frontend.orthography import Cleaned
 from bgpolitics_ner.relations.clause import read_cues
 from bgpolitics_ner.relations.combine import FoundRelation
 from bgpolitics_ner.relations.dates import DateReader
@@ -31,23 +32,31 @@ from bgpolitics_ner.schema import load_schema
 
 
 def build_document(
-    doc: Doc, *, id: str, date: str | None, meta: Mapping[str, Any] | None, min_confidence: float
+    doc: Doc,
+    cleaned: Cleaned | None = None,
+    *,
+    id: str,
+    date: str | None,
+    meta: Mapping[str, Any] | None,
+    min_confidence: float,
 ) -> tuple[Document, dict[str, tuple[str, ...]]]:
     """Return the Document and, for each relation id, the path of its arguments.
 
     Named mentions are always kept; nominal and pronominal ones where they take part in a relation or
-    corefer with a named mention.
+    corefer with a named mention. `cleaned` takes offsets back where the Doc's text is not the one that was
+    read; without it the Doc's text is the document's.
     """
+    cleaned = cleaned or Cleaned(doc.text, doc.text)
     relations: list[FoundRelation] = [r for r in doc._.relations or () if r.confidence >= min_confidence]
-    writer = _Writer(doc, relations, date)
+    writer = _Writer(doc, cleaned, relations, date)
     found = [writer.relation(number, r) for number, r in enumerate(relations, 1)]
     document = Document(
         id=id,
-        text=doc.text,
+        text=cleaned.original,
         date=date,
         meta=dict(meta or {}),
-        sentences=tuple(_sentences(doc)),
-        tokens=tuple(_tokens(doc)),
+        sentences=tuple(_sentences(doc, cleaned)),
+        tokens=tuple(_tokens(doc, cleaned)),
         entities=writer.entities(),
         referents=writer.referents(),
         relations=tuple(found),
@@ -81,10 +90,11 @@ def date_reader() -> DateReader:
 
 
 class _Writer:
-    def __init__(self, doc: Doc, relations: list[FoundRelation], date: str | None) -> None:
+    def __init__(self, doc: Doc, cleaned: Cleaned, relations: list[FoundRelation], date: str | None) -> None:
         self._doc = doc
         self._date = date
-        self._text: str = doc.text  # spaCy joins the tokens anew at every access
+        self._cleaned = cleaned
+        self._text = cleaned.original
         self._mentions: list[Mention] = doc._.mentions or []
         self._clusters: list[Cluster] = doc._.referents or []
         named = {name for name, row in load_schema().entities.items() if row.named}
@@ -108,19 +118,14 @@ class _Writer:
         for index, name in self._mention_ids.items():
             m = self._mentions[index]
             referent = None if m.referent is None else self._referent_ids[m.referent]
-            text = self._text[m.start : m.end]
-            result.append(
-                Entity(
-                    name, m.start, m.end, text, m.type, m.lemma, referent, round(m.confidence, 3), m.origin
-                )
-            )
+            start, end = self._cleaned.span(m.start, m.end)
+            about = (m.lemma, referent, round(m.confidence, 3), m.origin, m.subtype)
+            result.append(Entity(name, start, end, self._text[start:end], m.type, *about))
         return tuple(result)
 
     def referents(self) -> tuple[Referent, ...]:
-        return tuple(
-            Referent(name, self._clusters[index].name, self._clusters[index].type)
-            for index, name in self._referent_ids.items()
-        )
+        clusters = ((name, self._clusters[index]) for index, name in self._referent_ids.items())
+        return tuple(Referent(name, c.name, c.type, c.link, c.wikidata) for name, c in clusters)
 
     def names(self) -> dict[str, str]:
         return {name: self._clusters[index].name for index, name in self._referent_ids.items()}
@@ -130,15 +135,16 @@ class _Writer:
         kind = load_schema().relations[found.relation]
         when = None
         if found.when is not None:
-            start, end = found.when
-            when = TimeSpan(start, end, self._text[start:end], self._value(self._text[start:end]))
+            start, end = self._cleaned.span(*found.when)
+            value = self._value(self._cleaned.text[slice(*found.when)])
+            when = TimeSpan(start, end, self._text[start:end], value)
         return Relation(
             id=f"x{number}",
             type=found.relation,
             subject=self._argument(found.subject_mention, found.subject),
             object=self._argument(found.object_mention, found.object),
             trigger=self._span(trigger.idx, trigger.idx + len(trigger)),
-            sentence=_sentence(trigger.sent),
+            sentence=_sentence(trigger.sent, self._cleaned),
             factuality=found.factuality,
             source=None if found.source is None else self._referent_ids[found.source],
             when=when,
@@ -155,7 +161,8 @@ class _Writer:
             cue = quote.cue
             span = None if cue is None else self._span(cue.idx, cue.idx + len(cue))
             name = None if speaker is None else self._referent_ids[speaker]
-            result.append(Quote(quote.start, quote.end, name, span, quote.direct))
+            start, end = self._cleaned.span(quote.start, quote.end)
+            result.append(Quote(start, end, name, span, quote.direct))
         return tuple(result)
 
     def _value(self, when: str) -> str | None:
@@ -184,20 +191,22 @@ class _Writer:
         return Argument(None if mention is None else self._mention_ids[mention], self._referent_ids[referent])
 
     def _span(self, start: int, end: int) -> Span:
+        """Return the original of a span of the Doc."""
+        start, end = self._cleaned.span(start, end)
         return Span(start, end, self._text[start:end])
 
 
-def _sentences(doc: Doc) -> list[Sentence]:
-    return [_sentence(sentence) for sentence in doc.sents if any(not t.is_space for t in sentence)]
+def _sentences(doc: Doc, cleaned: Cleaned) -> list[Sentence]:
+    return [_sentence(sentence, cleaned) for sentence in doc.sents if any(not t.is_space for t in sentence)]
 
 
-def _sentence(sentence: SpacySpan) -> Sentence:
+def _sentence(sentence: SpacySpan, cleaned: Cleaned) -> Sentence:
     """Return the offsets of a sentence without the white space around it."""
     tokens = [t for t in sentence if not t.is_space] or list(sentence)
-    return Sentence(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))
+    return Sentence(*cleaned.span(tokens[0].idx, tokens[-1].idx + len(tokens[-1])))
 
 
-def _tokens(doc: Doc) -> list[Token]:
+def _tokens(doc: Doc, cleaned: Cleaned) -> list[Token]:
     """The tokens without white space; heads are renumbered, a word under a white-space token is a root."""
     number: dict[int, int] = {}
     for token in doc:
@@ -210,7 +219,6 @@ def _tokens(doc: Doc) -> list[Token]:
         here = number[token.i]
         head = number.get(token.head.i, here)
         deprel = "root" if head == here else token.dep_
-        result.append(
-            Token(token.idx, token.idx + len(token), token.lemma_, token.pos_, str(token.morph), head, deprel)
-        )
+        start, end = cleaned.span(token.idx, token.idx + len(token))
+        result.append(Token(start, end, token.lemma_, token.pos_, str(token.morph), head, deprel))
     return result

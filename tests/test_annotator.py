@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,7 +50,8 @@ def check(text: str, document: Document) -> None:
         assert text[entity.start : entity.end] == entity.text
     covered = {i for token in document.tokens or () for i in range(token.start, token.end)}
     left = {text[i] for i in set(range(len(text))) - covered}
-    assert all(character.isspace() for character in left)
+    # Invisible characters at the ends of words belong to no token.
+    assert all(character.isspace() or category(character) == "Cf" for character in left)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -205,5 +208,41 @@ def test_no_order_of_words_crashes(annotator: Any, text: str) -> None:
 
 
 def test_an_unknown_front_end_is_named() -> None:
-    with pytest.raises(ModelError, match=r"'udpipe'.*spacy"):
+    with pytest.raises(ModelError, match=r"'udpipe'.*spacy, stanza, classla"):
         module.load(frontend="udpipe")
+
+
+def test_the_embedded_front_end_has_no_model_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="the front end spacy is inside the model"):
+        module.load(frontend_model=tmp_path)
+
+
+def test_another_front_end_takes_the_place_of_the_embedded_one(
+    annotator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a front end returns goes through the stages from `ner` on, in the batches it came in."""
+    batches: list[list[str]] = []
+
+    class Copy:
+        def __init__(self, name: str, vocab: Any, folder: Any) -> None:
+            self.vocab = vocab
+
+        def pipe(self, texts: list[str]) -> Any:
+            batches.append(texts)
+            for text in texts:
+                yield type(annotator.parse(text)[0])(self.vocab).from_bytes(
+                    annotator.parse(text)[0].to_bytes(exclude=["tensor", "user_data"])
+                )
+
+    monkeypatch.setattr(module, "load_frontend", Copy)
+    other = module.load(os.environ.get("BGPOLITICS_MODEL"), frontend="stanza")
+    assert other.nlp.pipe_names[0] == "ner"
+    texts = [MEETING, "", "Мей посети Брюксел."]
+    documents = list(other.pipe(texts))
+    assert batches == [texts]
+    for document, own in zip(documents, annotator.pipe(texts), strict=True):
+        assert (document.tokens, document.sentences) == (own.tokens, own.sentences)
+        assert document.entities is not None and len(document.entities) == len(own.entities)
+    assert ("Доналд Тръмп", "meets-with", "Владимир Путин") in {
+        (t.subject, t.predicate, t.object) for t in documents[0].triples or ()
+    }

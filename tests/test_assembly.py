@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from bgpolitics_ner.assembly import build_document, merge_triples
 from bgpolitics_ner.document import Argument, Document, Relation
 from bgpolitics_ner.entities.mention import Cluster, Mention, register_extensions
+from bgpolitics_ner.frontend.orthography import clean
 from bgpolitics_ner.relations.combine import FoundRelation
 from bgpolitics_ner.relations.quotes import QuoteSpan
 
@@ -107,6 +108,31 @@ def test_a_relation_with_all_its_evidence() -> None:
     assert (relation.plover, relation.cameo) == ("CONSULT", "042")
     assert paths == {"x1": ("subj", "obj")}
     assert (document.date, document.meta) == ("2025-12-18", {"a": 1})
+
+
+def test_offsets_are_those_of_the_text_as_it_was_written() -> None:
+    doc = make_doc()
+    place, quoted = doc._.mentions[4], doc[7]
+    doc._.relations = [found(when=(0, 3), roles={"place": (place.start, place.end)})]
+    doc._.quotes = [QuoteSpan(quoted.idx, quoted.idx + len(quoted), doc[6], doc[5], False)]
+    text = "\u200bМе\u0301й посети\u0301 Mинск.\nТя\u0301 каза ис\u00adтината в гра\u00adда\u0301."
+    document, _ = build_document(doc, clean(text), id="d", date=None, meta=None, min_confidence=0.0)
+    (relation,), (quote,) = document.relations or (), document.quotes or ()
+    assert document.text == text
+    assert [e.text for e in document.entities or ()] == ["Ме\u0301й", "Mинск", "Тя\u0301"]
+    assert relation.trigger is not None and relation.trigger.text == "посети\u0301"
+    assert relation.when is not None and relation.when.text == "Ме\u0301й"
+    assert relation.roles["place"].text == "гра\u00adда\u0301"
+    assert text[quote.start : quote.end] == "ис\u00adтината"
+    assert quote.cue is not None and quote.cue.text == "каза"
+    sentences = [text[s.start : s.end] for s in document.sentences or ()]
+    assert sentences == text[1:].split("\n")
+    assert [text[t.start : t.end] for t in document.tokens or ()][:4] == [
+        "Ме\u0301й",
+        "посети\u0301",
+        "Mинск",
+        ".",
+    ]
 
 
 def test_a_left_out_subject_has_a_referent_and_no_mention() -> None:

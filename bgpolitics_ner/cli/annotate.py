@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from functools import partial
 from itertools import chain
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -17,6 +18,9 @@ from bgpolitics_ner.cli.stream import annotate_stream
 from bgpolitics_ner.document import Document
 from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.reading import BadLine, display_name, read_lines, read_text
+
+if TYPE_CHECKING:
+    from bgpolitics_ner.annotator import Annotator
 
 
 class Format(str, Enum):
@@ -48,11 +52,23 @@ def annotate(
     ] = None,
     min_confidence: runtime.MinConfidence = 0.0,
     model: runtime.Model = None,
+    frontend: runtime.FrontendName = runtime.Frontend.spacy,
+    frontend_model: runtime.FrontendModel = None,
+    kb: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help='Your own names to link: {"id", "type", "names", "wikidata"?} a line.'
+        ),
+    ] = None,
 ) -> None:
     """Annotate a text: who did what to whom, with the words that say it."""
     bad: list[BadLine] = []
+    load = partial(
+        runtime.load_annotator, model=model, frontend=frontend, frontend_model=frontend_model,
+        min_confidence=min_confidence, kb=kb,
+    )  # fmt: skip
     with runtime.user_errors():
-        results = _keep_bad(_annotate(file, source, date, min_confidence, model), bad, display_name(file))
+        results = _keep_bad(_annotate(file, source, date, load), bad, display_name(file))
         if output in (Format.json, Format.jsonl):
             for line in _as_json(results, indent=output is Format.json, many=source is Input.jsonl):
                 runtime.write_line(line)
@@ -63,7 +79,7 @@ def annotate(
 
 
 def _annotate(
-    file: str, source: Input, date: str | None, min_confidence: float, model: str | None
+    file: str, source: Input, date: str | None, load: Callable[[], Annotator]
 ) -> Iterator[Document | BadLine]:
     """Yield the results; input that is unusable as a whole is told before the model is loaded."""
     if source is Input.jsonl:
@@ -71,11 +87,11 @@ def _annotate(
             raise InputError("--date goes with --input text; in JSON Lines each line has its own date")
         lines = read_lines(file)
         first = next(lines)
-        nlp = runtime.load_annotator(model=model, min_confidence=min_confidence)
+        nlp = load()
         yield from annotate_stream(nlp, chain([first], lines))
     else:
         item = read_text(file, date=date)
-        nlp = runtime.load_annotator(model=model, min_confidence=min_confidence)
+        nlp = load()
         yield nlp(item.text, id=item.id, date=item.date)
 
 

@@ -21,8 +21,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (annotate, explain, evaluate, models, schema):
+for command in (annotate, explain, evaluate, schema):
     app.command()(command)
+app.add_typer(models, name="models")
 app.add_typer(train, name="train")
 
 

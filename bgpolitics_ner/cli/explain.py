@@ -21,11 +21,15 @@ def explain(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A UTF-8 text file; - is standard input.")],
     min_confidence: runtime.MinConfidence = 0.0,
     model: runtime.Model = None,
+    frontend: runtime.FrontendName = runtime.Frontend.spacy,
+    frontend_model: runtime.FrontendModel = None,
 ) -> None:
     """Show for each relation its sentence, trigger and arguments, and the frame or model that found it."""
     with runtime.user_errors():
         item = read_text(file)
-        nlp = runtime.load_annotator(model=model, min_confidence=min_confidence)
+        nlp = runtime.load_annotator(
+            model=model, frontend=frontend, frontend_model=frontend_model, min_confidence=min_confidence
+        )
         explanations = nlp.explain(item.text, id=item.id)
         for explanation in explanations:
             _print_relation(explanation)

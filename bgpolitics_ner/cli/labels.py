@@ -17,8 +17,9 @@ def make_tables() -> str:
     """Return both tables as Markdown."""
     schema = load_schema()
     entities = _table(
-        "type", "in Bulgarian", "what", "examples", rows=map(_entity_row, schema.entities.values())
-    )
+        "type", "in Bulgarian", "what", "examples", "sub-types",
+        rows=map(_entity_row, schema.entities.values()),
+    )  # fmt: skip
     relations = _table(
         "type", "in Bulgarian", "subject → object", "roles", "what", "typical triggers", "PLOVER", "CAMEO",
         rows=map(_relation_row, schema.relations.values()),
@@ -36,7 +37,7 @@ def replace_tables(text: str) -> str:
 
 
 def _entity_row(row: EntityType) -> list[str]:
-    return [f"`{row.name}`", row.label, row.description, row.examples]
+    return [f"`{row.name}`", row.label, row.description, row.examples, ", ".join(row.subtypes)]
 
 
 def _relation_row(row: RelationType) -> list[str]:

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,19 +22,49 @@ MinConfidence = Annotated[
     float, typer.Option(min=0.0, max=1.0, help="Leave out what is less certain than this.")
 ]
 Model = Annotated[str | None, typer.Option(help="Name or path of a model; see `bgpolitics models`.")]
+
+
+class Frontend(str, Enum):
+    """What makes tokens, sentences, tags, lemmas and trees."""
+
+    spacy = "spacy"
+    stanza = "stanza"
+    classla = "classla"
+
+
+FrontendName = Annotated[
+    Frontend, typer.Option("--frontend", help="What parses the text; spacy is inside the model.")
+]
+FrontendModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--frontend-model",
+        metavar="DIR",
+        help="Models of stanza or classla; else those in their usual place.",
+    ),
+]
 FAILED = 1
 UNUSABLE_INPUT = 2
 _UNWRAPPED = 10_000
 
 
-def load_annotator(*, model: str | None = None, min_confidence: float = 0.0) -> Annotator:
+def load_annotator(
+    *,
+    model: str | None = None,
+    frontend: Frontend = Frontend.spacy,
+    frontend_model: Path | None = None,
+    min_confidence: float = 0.0,
+    kb: str | None = None,
+) -> Annotator:
     """Load the pipeline; the one place where the commands get it from.
 
     spaCy is imported here only, so `--help` and messages about unusable input come at once.
     """
     from bgpolitics_ner.annotator import load
 
-    return load(model, min_confidence=min_confidence)
+    return load(
+        model, frontend=frontend.value, frontend_model=frontend_model, kb=kb, min_confidence=min_confidence
+    )
 
 
 def show(*items: RenderableType) -> None:

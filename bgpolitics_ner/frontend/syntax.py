@@ -99,6 +99,7 @@ class Syntax:
 class SyntaxParser:
     """Component ``bgpolitics_syntax``: sets sentences, tag, pos, morph, lemma (a guess), head and dep.
 
+    ``doc.tensor`` gets what the encoder knows of each token, zeros for white space; shape (tokens, S).
     Borders that ``bgpolitics_boundaries`` set before are kept. White space belongs to the word before it.
     """
 
@@ -192,6 +193,8 @@ class SyntaxParser:
             roots = heads == np.arange(len(here))
             columns[:, 5] = np.where(roots, self._root_label, self._labels[found.labels[part]])
             self._write(doc, here, columns)
+            doc.tensor = np.zeros((len(doc), found.states.shape[1]), dtype=np.float32)
+            doc.tensor[here] = found.states[part]
 
     def _write(self, doc: Doc, words: Indices, columns: np.ndarray[Any, np.dtype[np.uint64]]) -> None:
         if not len(doc):
@@ -271,7 +274,9 @@ class SyntaxParser:
         """Return what `to_disk` writes as one string of bytes; spaCy needs it to pickle a pipeline."""
         with TemporaryDirectory() as folder:
             self.syntax.to_disk(Path(folder))
-            return srsly.msgpack_dumps({n: (Path(folder) / n).read_bytes() for n in (VOCABULARY, WEIGHTS)})
+            files = {name: (Path(folder) / name).read_bytes() for name in (VOCABULARY, WEIGHTS)}
+        packed: bytes = srsly.msgpack_dumps(files)
+        return packed
 
     def from_bytes(self, data: bytes, **_: Any) -> SyntaxParser:
         """Read what `to_bytes` made."""

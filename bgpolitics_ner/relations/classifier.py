@@ -82,7 +82,8 @@ class RelationClassifier:
         """Return the probabilities, shape (arguments, arguments, labels): [subject, object, label]."""
         a = self.arrays
         base = a["trigger"][self._rows(candidate.features, self.trigger_vocabulary)].sum(0) + a["bias"]
-        base = base + candidate.vector @ a["trigger_dense"]
+        # A Doc of another front end has no vectors of the encoder, which come first: their part is zero.
+        base = base + candidate.vector @ a["trigger_dense"][-len(candidate.vector) :]
         subject, object_ = np.split(self._argument_vectors(candidate.arguments), 2, axis=1)
         numbers = [self._kinds.get(x.type, 0) for x in candidate.arguments]
         kinds = self._kind_rows[np.ix_(numbers, numbers)]
@@ -110,7 +111,8 @@ class RelationClassifier:
                 filled.append(number)
                 starts.append(len(rows))
                 rows += found
-        result: Array = np.stack([x.vector for x in arguments]) @ self._argument_dense
+        vectors = np.stack([x.vector for x in arguments])
+        result: Array = vectors @ self._argument_dense[-vectors.shape[1] :]
         if filled:
             result[filled] += np.add.reduceat(self._argument[rows], starts, axis=0)
         return result

@@ -18,6 +18,7 @@ import bgpolitics_ner.relations  # noqa: F401  the four imports register the com
 from bgpolitics_ner import __version__
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.models import DEFAULT_MODEL
+from bgpolitics_ner.referents.linking import FILE as NAMES_FILE
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.training.card import write_card
 
@@ -38,6 +39,8 @@ def assemble(
     for stage in ("entities", "referents", "linking", "relations"):
         nlp.add_pipe(f"bgpolitics_{stage}")
     if names is not None:
+        if not (names / NAMES_FILE).is_file():
+            raise ModelError(f"{names}: no learnt names; run `bgpolitics train kb` first")
         nlp.get_pipe("bgpolitics_linking").from_disk(names)
     if relations is not None:
         nlp.get_pipe("bgpolitics_relations").set_classifier(RelationClassifier.from_disk(relations))

@@ -8,7 +8,7 @@ together. The parser that ships learns from the treebank and from what they say:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +37,8 @@ TREEBANK = "ud-btb"
 TRAIN = "bg_btb-ud-train.conllu"
 DEV = "bg_btb-ud-dev.conllu"
 LEXICONS = "lexicons"
+STATES = 128
+"""Width of ``doc.tensor``: so many principal components of the encoder's states."""
 STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
 
 
@@ -83,15 +85,15 @@ def train_frontend(
     run goes on where it was. `splits` is the folder of the lists of held-out texts, None for the checkout's.
     Raises MissingExtraError without torch.
     """
+    began = time.perf_counter()
+    gold, dev = (_read(data / TREEBANK / name) for name in (TRAIN, DEV))
     if find_spec("torch") is None:
         raise MissingExtraError("torch is not installed: pip install 'bgpolitics-ner[train]'")
     from bgpolitics_ner.training.syntax import Inventory, Settings, Trainer
     from bgpolitics_ner.training.torch_parser import Sizes
 
     recipe = recipe or Recipe()
-    began = time.perf_counter()
     output.mkdir(parents=True, exist_ok=True)
-    gold, dev = (_read(data / TREEBANK / name) for name in (TRAIN, DEV))
     forms = [row.form for sentence in gold for row in sentence]
     nlp = make_pipeline(vectors)
     table = build_inflections(data / LEXICONS, forms)
@@ -179,10 +181,34 @@ def finish(
     raw = np.stack([vectors[form] for form in distinct]) / np.float32(vectors.scale)
     table = ParserNetwork(arrays).represent([known.read(form) for form in distinct], raw)
     number = {form: place for place, form in enumerate(distinct)}
+    words = table[[number[form] for form in forms]]
     starts = [place == 0 for sentence in gold for place in range(len(sentence))]
-    arrays |= train_splitter(table[[number[form] for form in forms]], starts, log=log)
+    arrays |= find_components(arrays, words, starts)
+    finals = [
+        row is sentence[-1] and row.upos == "PUNCT" and len(sentence) > 3
+        for sentence in gold
+        for row in sentence
+    ]
+    arrays |= train_splitter(words, starts, finals, log=log)
     read = known.read
     return Syntax(arrays, read.words, read.affixes, read.table, known.tags, known.edits, known.labels)
+
+
+def find_components(
+    arrays: Mapping[str, Array], words: Array, starts: Sequence[bool], size: int = STATES
+) -> dict[str, Array]:
+    """Return mean and principal components of the encoder's states, shape (2H, `size` at most)."""
+    width = len(arrays["tag.states"])
+    whole = {"state.mean": np.zeros(width, np.float32), "state.projection": np.eye(width, dtype=np.float32)}
+    network = ParserNetwork({**arrays, **whole})
+    first = np.asarray(starts)
+    states = network.analyse(words, np.where(first, 1, -1).astype(np.float32), first).states
+    mean = states.mean(0)
+    _, vectors = np.linalg.eigh(np.cov(states.T))
+    components = vectors[:, ::-1][:, :size]
+    # Eigenvectors have no sign of their own: the largest value is made positive.
+    signs = np.sign(components[np.abs(components).argmax(0), np.arange(components.shape[1])])
+    return {"state.mean": mean, "state.projection": (components * signs).astype(np.float32)}
 
 
 def _read(file: Path) -> list[list[Row]]:

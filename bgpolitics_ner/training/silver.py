@@ -31,7 +31,9 @@ MAX_WORDS = 60
 _BORDER = regex.compile(r"(?<=[.!?…][\"“”»)]?)\s+(?=[\"„«(–—-]?\s?\p{Lu})|\s*\n\s*")
 
 
-def read_raw_sentences(data: Path, nlp: Language, words: int, *, splits: Path | None = None, seed: int = 0) -> list[list[Row]]:
+def read_raw_sentences(
+    data: Path, nlp: Language, words: int, *, splits: Path | None = None, seed: int = 0
+) -> list[list[Row]]:
     """Return about so many words of raw text as sentences without an analysis.
 
     The texts of held-out relation documents are left out. Sentences are split roughly: what is wrongly split

@@ -133,7 +133,8 @@ class Trainer:
         torch.manual_seed(settings.seed)
         chance = random.Random(settings.seed)
         module = self.build(settings)
-        averaged = copy.deepcopy(module).requires_grad_(False)
+        averaged: ParserModule = copy.deepcopy(module)
+        averaged.requires_grad_(False)
         optimizer = torch.optim.AdamW(
             module.parameters(), settings.learn_rate, (0.9, 0.95), weight_decay=1e-4
         )

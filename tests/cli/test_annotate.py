@@ -70,8 +70,24 @@ def test_no_triples_is_said(run: Run) -> None:
 
 
 def test_options_reach_the_annotator(run: Run, article: Path, loads: list[dict[str, Any]]) -> None:
-    run("annotate", article, "--min-confidence", "0.5", "--model", "other")
-    assert loads == [{"model": "other", "min_confidence": 0.5}]
+    run("annotate", article, "--min-confidence", "0.5", "--model", "other", "--kb", "mine.jsonl")
+    assert loads[0].items() >= {"model": "other", "min_confidence": 0.5, "kb": "mine.jsonl"}.items()
+
+
+@pytest.mark.parametrize("command", ["annotate", "explain", "evaluate"])
+def test_the_front_end_reaches_the_annotator(
+    run: Run, article: Path, loads: list[dict[str, Any]], command: str
+) -> None:
+    place = article if command != "evaluate" else article.parent
+    (article.parent / (article.stem + ".gold.json")).write_text(
+        Document(article.stem, article.read_text(encoding="utf-8"), entities=()).to_json(), encoding="utf-8"
+    )
+    run(command, place, "--frontend", "classla", "--frontend-model", "here")
+    run(command, place)
+    assert [(load["frontend"].value, load["frontend_model"]) for load in loads] == [
+        ("classla", Path("here")),
+        ("spacy", None),
+    ]
 
 
 def test_json_lines_in_order_with_each_bad_line_in_its_place(run: Run, tmp_path: Path) -> None:

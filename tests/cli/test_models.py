@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from bgpolitics_ner import models
 from bgpolitics_ner.document import json_schema
+from bgpolitics_ner.frontend import external
 
 Run = Callable[..., Any]
 
@@ -38,6 +40,30 @@ def test_no_model_is_an_error_that_says_what_to_do(
     result = run("models")
     assert result.exit_code == 1
     assert "no model is installed; reinstall" in result.stderr
+
+
+@pytest.mark.parametrize(("more", "folder"), [((), None), (("--dir", "here"), Path("here"))])
+def test_download_is_for_those_who_ask(
+    run: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], folder: Path | None
+) -> None:
+    calls: list[tuple[str, Path | None]] = []
+    monkeypatch.setattr(external, "download", lambda *arguments: calls.append(arguments))
+    for name in ("stanza", "classla"):
+        result = run("models", "download", name, *more)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert name in result.stderr
+    assert calls == [("stanza", folder), ("classla", folder)]
+
+
+def test_nothing_else_can_be_downloaded(run: Run) -> None:
+    assert run("models", "download", "spacy").exit_code == 2
+
+
+def test_a_missing_package_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "stanza", None)
+    result = run("models", "download", "stanza")
+    assert result.exit_code == 1
+    assert "pip install 'bgpolitics-ner[stanza]'" in result.stderr
 
 
 def test_schema(run: Run) -> None:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bgpolitics_ner.cli.app import app
 
-COMMANDS = ("vectors", "frontend", "entities", "relations", "model")
+COMMANDS = ("vectors", "frontend", "entities", "kb", "gazetteer", "relations", "model")
 
 
 def test_help_needs_no_spacy() -> None:

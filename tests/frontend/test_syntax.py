@@ -18,7 +18,7 @@ import bgpolitics_ner.frontend  # noqa: F401  registers the components
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.frontend import syntax as module
 from bgpolitics_ner.frontend.parsing import LONGEST
-from tests.frontend.tiny_parser import LABELS, make_pipeline, make_syntax
+from tests.frontend.tiny_parser import LABELS, STATES, make_pipeline, make_syntax
 
 NLP = make_pipeline()
 TEXT = "Президентът се срещна с Тръмп.\n\nЛукашенко заяви: „Да!“\r\nКрай"
@@ -41,6 +41,12 @@ def check(doc: Doc, text: str) -> None:
         assert token.pos_ == "SPACE" if token.is_space else token.pos_ in {"NOUN", "VERB", "PUNCT"}
         assert token.dep_ == "ROOT" if token.head == token else token.dep_ in {*LABELS, "dep"}
         assert token.lemma_
+
+
+def test_the_encoder_tells_what_it_knows_of_words() -> None:
+    doc = NLP("Да  \nне")
+    assert doc.tensor.shape == (len(doc), STATES)
+    assert [bool(np.any(row)) for row in doc.tensor] == [not token.is_space for token in doc]
 
 
 @given(st.text())
@@ -130,7 +136,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_equal_networks_give_equal_arrays(tmp_path: Path) -> None:
     for name in ("a", "b"):
         make_syntax().to_disk(tmp_path / name)
-    for file in ("vocabulary.json",):
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    one, two = (tmp_path / name / "vocabulary.json" for name in ("a", "b"))
+    assert one.read_bytes() == two.read_bytes()
     with np.load(tmp_path / "a" / "weights.npz") as one, np.load(tmp_path / "b" / "weights.npz") as two:
         assert all((one[name] == two[name]).all() for name in one.files)

@@ -16,7 +16,7 @@ TAGS = [("NOUN", "Ncmsf", "Definite=Def"), ("VERB", "Vpptf", "VerbForm=Fin"), ("
 EDITS = [(0, ""), (2, ""), (1, "я")]
 LABELS = ["nsubj", "obj", "punct", "root"]
 SIZES = {"word": 3, "affix": 4, "class": 2, "vector": 8}
-WIDTH, HIDDEN = 6, 4
+WIDTH, HIDDEN, STATES = 6, 4, 3
 
 
 def make_syntax(seed: int = 0) -> Syntax:
@@ -43,12 +43,20 @@ def make_syntax(seed: int = 0) -> Syntax:
         "arc.bilinear": draw(4, 4),
         "label.bilinear": draw(len(LABELS), 4, 4),
         "split.weight": draw(2 * HIDDEN, 1),
+        "state.mean": draw(2 * HIDDEN),
+        "state.projection": draw(2 * HIDDEN, STATES),
     }
     for name, size in (("arc", 4), ("label", 3)):
         for end in ("dependent", "head"):
             arrays[f"{name}.{end}"] = draw(2 * HIDDEN, size)
             arrays[f"{name}.{end}_bias"] = draw(size)
-    biases = {"input.bias": WIDTH, "input.shift": WIDTH, "tag.bias": 5, "arc.bilinear_bias": 4, "split.bias": 1}
+    biases = {
+        "input.bias": WIDTH,
+        "input.shift": WIDTH,
+        "tag.bias": 5,
+        "arc.bilinear_bias": 4,
+        "split.bias": 1,
+    }
     biases |= {"tag.output_bias": len(TAGS), "lemma.output_bias": len(EDITS)}
     arrays |= {name: draw(size) for name, size in biases.items()}
     for prefix, layers in (("encoder", 2), ("splitter", 1)):
