@@ -17,7 +17,22 @@ MAX_SHAPE = 10
 # Forms up to this length are a feature as they are written: `Си` is no clitic.
 MAX_SHORT = 5
 
+# The treebank has these marks in ASCII only; a network that never saw „ takes it for a name.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("„“”‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("–—―−‐‑", "-"),
+        "…": "...",
+    }
+)
+
 Numbers = tuple[int, ...]
+
+
+def spell_plain(form: str) -> str:
+    """Return a form with the quotation marks and dashes of the treebank (``„`` → ``"``)."""
+    return form.translate(_PLAIN)
 
 
 def spell_shape(form: str) -> str:
@@ -115,7 +130,10 @@ class WordFeatures:
 
 
 class FeatureReader:
-    """Form → feature numbers. `words` are lower-case; numbers start at 1 for words, at 0 for the others."""
+    """Form, spelt plainly → feature numbers.
+
+    `words` are lower-case; numbers start at 1 for words, at 0 for the others.
+    """
 
     def __init__(self, words: Sequence[str], affixes: Sequence[str], table: InflectionTable) -> None:
         self.words = list(words)

@@ -24,6 +24,9 @@ LONGEST = 250
 CHUNK = 6000
 """The most words, about, in one batch of sentences: bounds the memory."""
 
+FIRST_BONUS = 3.0
+"""What the first of several subjects of a word is surer of being it, in log-odds."""
+
 _LABEL_ROWS = 1024
 
 
@@ -40,10 +43,14 @@ class Analysis:
 
 
 class ParserNetwork:
-    """The trained network; `arrays` are float32 and named as `bgpolitics_ner.training.syntax` writes them."""
+    """The trained network; `arrays` are float32 and named as `bgpolitics_ner.training.syntax` writes them.
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
+    Of each group of labels in `exclusive` a head has one dependent at most.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array], exclusive: Sequence[Sequence[int]] = ()) -> None:
         self._a = dict(arrays)
+        self._exclusive = [np.array(group, dtype=np.int64) for group in exclusive]
         self._layers = read_layers(arrays, "encoder")
         self._split_layers = read_layers(arrays, "splitter")
         self.width = arrays["input.weight"].shape[1]
@@ -176,18 +183,37 @@ class ParserNetwork:
         bilinear = a["label.bilinear"]  # (labels, width + 1, width + 1)
         count, width, _ = bilinear.shape
         flat = np.ascontiguousarray(bilinear.transpose(1, 0, 2)).reshape(width, -1)
-        found = np.empty(len(places), dtype=np.int64)
+        scores = np.empty((len(places), count), dtype=np.float32)
         for low in range(0, len(places), _LABEL_ROWS):
             part = slice(low, low + _LABEL_ROWS)
             left = (dependents[part] @ flat).reshape(-1, count, width)
-            found[part] = np.matmul(left, governors[heads[part]][:, :, None])[:, :, 0].argmax(1)
-        return found
+            scores[part] = np.matmul(left, governors[heads[part]][:, :, None])[:, :, 0]
+        for group in self._exclusive:
+            forbid_second(scores, heads, group)
+        return scores.argmax(1)
+
+
+def forbid_second(scores: Array, heads: Indices, group: Indices) -> None:
+    """Leave the labels of `group` to one dependent of each head: the one that would lose most without them.
+
+    The first has a bonus, since subjects mostly come first. `scores` has the shape (words, labels) and is
+    changed; the others take the label that is next best.
+    """
+    chosen = np.flatnonzero(np.isin(scores.argmax(1), group))
+    _, first, counts = np.unique(heads[chosen], return_index=True, return_counts=True)
+    for head in heads[chosen[first[counts > 1]]].tolist():
+        rivals = chosen[heads[chosen] == head]
+        others = scores[rivals].copy()
+        others[:, group] = -np.inf
+        loss = scores[rivals].max(1) - others.max(1)
+        loss[0] += FIRST_BONUS
+        scores[np.delete(rivals, loss.argmax())[:, None], group] = -np.inf
 
 
 def cut_long(
     starts: np.ndarray[tuple[int], np.dtype[np.bool_]], odds: Array
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return the starts with sentences over LONGEST words cut where the log-odds of a border are highest."""
+    """Return the starts with sentences over LONGEST words cut behind the middle, where a border is likely."""
     firsts = np.flatnonzero(starts)
     ends = np.append(firsts[1:], len(starts))
     if not len(starts) or int((ends - firsts).max()) <= LONGEST:
@@ -195,7 +221,8 @@ def cut_long(
     starts = starts.copy()
     for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
         while end - first > LONGEST:
-            first += 1 + int(odds[first + 1 : first + LONGEST].argmax())
+            low = first + LONGEST // 2
+            first = low + int(odds[low : first + LONGEST].argmax())
             starts[first] = True
     return starts
 

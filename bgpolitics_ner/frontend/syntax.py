@@ -19,7 +19,7 @@ from spacy.util import minibatch
 from spacy.vocab import Vocab
 
 from bgpolitics_ner.errors import ModelError
-from bgpolitics_ner.frontend.features import FeatureReader, InflectionTable
+from bgpolitics_ner.frontend.features import FeatureReader, InflectionTable, spell_plain
 from bgpolitics_ner.frontend.lemmas import Edit, apply_edit
 from bgpolitics_ner.frontend.network import Array, Indices
 from bgpolitics_ner.frontend.parsing import ParserNetwork
@@ -28,6 +28,8 @@ FORMAT = 1
 WEIGHTS = "weights.npz"
 VOCABULARY = "vocabulary.json"
 SPACE_TAG = "_SP"
+# In Universal Dependencies a clause has one subject and one object at most.
+EXCLUSIVE = (("nsubj", "nsubj:pass", "csubj", "csubj:pass"), ("obj",))
 SPACE_LABEL = "dep"
 ROOT_LABEL = "ROOT"
 MAX_FORMS = 50_000
@@ -55,7 +57,9 @@ class Syntax:
     read_features: FeatureReader = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.network = ParserNetwork(self.arrays)
+        numbers = {label: number for number, label in enumerate(self.labels)}
+        exclusive = [[numbers[label] for label in group if label in numbers] for group in EXCLUSIVE]
+        self.network = ParserNetwork(self.arrays, exclusive)
         self.read_features = FeatureReader(self.words, self.affixes, self.table)
 
     def to_disk(self, folder: Path) -> None:
@@ -230,9 +234,9 @@ class SyntaxParser:
         self._forms.update(dict.fromkeys(forms.keys() - new.keys(), _SPACE))
         if not new:
             return
-        read = self.syntax.read_features
-        vectors = np.asarray(self.vocab.vectors.get_batch(list(new.values())), dtype=np.float32)
-        rows = self.syntax.network.represent([read(form) for form in new.values()], vectors)
+        read, plain = self.syntax.read_features, [spell_plain(form) for form in new.values()]
+        vectors = np.asarray(self.vocab.vectors.get_batch(plain), dtype=np.float32)
+        rows = self.syntax.network.represent([read(form) for form in plain], vectors)
         for orth, row in zip(new, range(self._count, self._count + len(rows)), strict=True):
             self._forms[orth] = row
         if self._count + len(rows) > len(self._rows):

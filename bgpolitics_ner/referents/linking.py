@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +17,7 @@ from bgpolitics_ner.referents.linker import Link, Linker
 from bgpolitics_ner.referents.names import UNNAMED
 from bgpolitics_ner.referents.spelling import Speller
 
-FILE = "names.json"
+FILE = "names.json.gz"
 
 
 class ReferentLinker:
@@ -81,13 +82,13 @@ class ReferentLinker:
                 "speller": linker.speller.to_dict(),
             }
             text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-            (folder / FILE).write_text(text, encoding="utf-8")
+            (folder / FILE).write_bytes(gzip.compress(text.encode(), mtime=0))
 
     def from_disk(self, path: str | Path, **_: Any) -> ReferentLinker:
         """Read what was learnt from the folder `path`; a folder without it leaves the gazetteers alone."""
         file = Path(path) / FILE
         if file.exists():
-            values = json.loads(file.read_text(encoding="utf-8"))
+            values = json.loads(gzip.decompress(file.read_bytes()))
             table, speller = NameTable(values["names"]), Speller(**values["speller"])
             self.set_linker(Linker(table, values["words"], speller))
         return self

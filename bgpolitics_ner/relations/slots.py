@@ -69,6 +69,7 @@ class SlotReader:
         self._content_marks: set[str] = set(data["content_marks"])
         self._subjunctive: set[str] = set(data["subjunctive"])
         self._agents: set[str] = set(data["agent_prepositions"])
+        self._lifted_from_nouns: set[str] = set(data["lifted_from_nouns"])
         self._genitive: str = data["genitive"]
         self._comitative: str = data["comitative"]
         self._dative_slot = f"prep:{self._genitive}"
@@ -98,6 +99,9 @@ class SlotReader:
             if child.dep_ == "case" and child.i < token.i and child.lower_[0].isalpha():
                 words = [child.lower_, *(c.lower_ for c in child.children if c.dep_ == "fixed")]
                 phrase = " ".join(words)
+                before = child.doc[max(0, child.i - 2) : child.i + 1].text.lower()
+                if before in self._agents:
+                    return before
                 return self._prepositions.get(phrase, phrase)
         return ""
 
@@ -133,9 +137,13 @@ class SlotReader:
                         yield Filler(f"deep>prep:{preposition}", each)
 
     def _lifted(self, filler: Filler) -> Iterator[Filler]:
-        """„срещата на Лукашенко с Тръмп“: what the parser hangs on a name is the trigger's."""
+        """„срещата на Лукашенко с Тръмп“: what the parser hangs on a name is the trigger's.
+
+        So is a phrase of an opponent that it hangs on an owner („протестът на студентите срещу Вучич“).
+        """
         name = filler.token
-        if name.pos_ != "PROPN" or filler.slot in ("appos", "adj", "poss"):
+        owner = name.pos_ == "NOUN" and filler.slot == self._dative_slot
+        if not (owner or name.pos_ == "PROPN") or filler.slot in ("appos", "adj", "poss"):
             return
         if filler.slot.startswith(("gov", "head")):
             return
@@ -143,6 +151,8 @@ class SlotReader:
             if child.dep_ in ("nmod", "obl", "iobj") and child.i > name.i:
                 preposition = self.preposition(child)
                 if preposition and preposition != self._genitive:
+                    if owner and preposition not in self._lifted_from_nouns:
+                        continue
                     for each in self._spread(child):
                         yield Filler(f"prep:{preposition}", each)
 

@@ -48,10 +48,10 @@ class Recipe:
 
     teachers: int = 2
     teacher_epochs: int = 24
-    epochs: int = 14
-    silver_share: float = 2.0
+    epochs: int = 11
+    silver_share: float = 3.0
     words: int = 1_300_000
-    hidden: int = 256
+    hidden: int = 224
 
 
 class FormVectors(dict[str, Array]):

@@ -20,6 +20,7 @@ from bgpolitics_ner.frontend.features import (
     InflectionTable,
     WordFeatures,
     list_affixes,
+    spell_plain,
 )
 from bgpolitics_ner.frontend.lemmas import Edit, apply_edit, find_edit
 from bgpolitics_ner.frontend.network import Array
@@ -222,7 +223,7 @@ class Trainer:
 
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Return the features of sentences."""
-        forms = [[row.form for row in sentence] for sentence in sentences]
+        forms = [[spell_plain(row.form) for row in sentence] for sentence in sentences]
         return make_batch(forms, self.inventory.read, self._vectors, self._cache)
 
     @torch.no_grad()

@@ -12,6 +12,7 @@ from bgpolitics_ner.frontend.features import (
     FeatureReader,
     InflectionTable,
     list_affixes,
+    spell_plain,
     spell_shape,
 )
 
@@ -22,6 +23,13 @@ from bgpolitics_ner.frontend.features import (
 )
 def test_a_shape_tells_cases_and_digits(form: str, shape: str) -> None:
     assert spell_shape(form) == shape
+
+
+@pytest.mark.parametrize(
+    ("form", "plain"), [("„", '"'), ("Ню‑Йорк", "Ню-Йорк"), ("…", "..."), ("НАТО", "НАТО")]
+)
+def test_marks_are_spelt_as_in_the_treebank(form: str, plain: str) -> None:
+    assert spell_plain(form) == plain
 
 
 def test_affixes_are_in_lower_case_and_short_forms_as_written() -> None:
