@@ -29,7 +29,7 @@ INSTALL := bin/python -m pip --disable-pip-version-check install --quiet
 TEST_NEEDS := pytest hypothesis
 
 test-backends: .venv-stanza/.installed .venv-classla/.installed
-	.venv-stanza/bin/python -m pytest tests/backends
+	.venv-stanza/bin/python -m pytest tests/backends tests/training
 	.venv-classla/bin/python -m pytest tests/backends
 
 .venv-stanza/.installed: pyproject.toml

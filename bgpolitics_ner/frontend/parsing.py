@@ -190,7 +190,8 @@ class ParserNetwork:
             scores[part] = np.matmul(left, governors[heads[part]][:, :, None])[:, :, 0]
         for group in self._exclusive:
             forbid_second(scores, heads, group)
-        return scores.argmax(1)
+        labels: Indices = scores.argmax(1)
+        return labels
 
 
 def forbid_second(scores: Array, heads: Indices, group: Indices) -> None:

@@ -99,7 +99,7 @@ class SlotReader:
             if child.dep_ == "case" and child.i < token.i and child.lower_[0].isalpha():
                 words = [child.lower_, *(c.lower_ for c in child.children if c.dep_ == "fixed")]
                 phrase = " ".join(words)
-                before = child.doc[max(0, child.i - 2) : child.i + 1].text.lower()
+                before: str = child.doc[max(0, child.i - 2) : child.i + 1].text.lower()
                 if before in self._agents:
                     return before
                 return self._prepositions.get(phrase, phrase)

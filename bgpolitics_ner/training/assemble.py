@@ -73,7 +73,7 @@ def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None =
     nlp.to_disk(temporary)
     strings = json.dumps(needed_strings(nlp), ensure_ascii=False)
     (temporary / "vocab" / "strings.json").write_text(strings, encoding="utf-8")
-    write_card(temporary / "CARD.md", performance or {})
+    write_card(temporary / "CARD.md", performance or {}, minutes=nlp.meta.get("training", {}).get("minutes"))
     shutil.rmtree(output, ignore_errors=True)
     temporary.replace(output)
 

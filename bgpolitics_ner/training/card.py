@@ -33,11 +33,15 @@ ROWS = (
 )
 
 
-def write_card(path: Path, performance: Mapping[str, Any]) -> None:
-    """Write the card to `path`; a score that was not measured says so."""
+def write_card(path: Path, performance: Mapping[str, Any], *, minutes: float | None = None) -> None:
+    """Write the card to `path`; a score that was not measured says so.
+
+    `minutes` is how long the front end's training took.
+    """
     text = TEMPLATE.read_text(encoding="utf-8")
     text = text.replace("{version}", __version__).replace("{scores}", render_scores(performance))
-    path.write_text(text, encoding="utf-8")
+    took = "a time that was not measured" if minutes is None else f"{minutes:.0f} minutes on a CPU"
+    path.write_text(text.replace("{minutes}", took), encoding="utf-8")
 
 
 def render_scores(performance: Mapping[str, Any]) -> str:

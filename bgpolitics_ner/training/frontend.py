@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -37,6 +37,8 @@ TREEBANK = "ud-btb"
 TRAIN = "bg_btb-ud-train.conllu"
 DEV = "bg_btb-ud-dev.conllu"
 LEXICONS = "lexicons"
+SECOND_RATE = 1.2e-3
+"""Learning rate of the second round."""
 STATES = 128
 """Width of ``doc.tensor``: so many principal components of the encoder's states."""
 STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
@@ -49,6 +51,7 @@ class Recipe:
     teachers: int = 2
     teacher_epochs: int = 24
     epochs: int = 11
+    second_epochs: int = 5
     silver_share: float = 3.0
     words: int = 1_300_000
     hidden: int = 224
@@ -112,6 +115,10 @@ def train_frontend(
     silver = trainer.analyse(teachers, raw)
     settings = Settings(epochs=recipe.epochs, silver_share=recipe.silver_share, sizes=sizes)
     module = run.train("parser", settings, silver)
+    # In the second round the parser is one of the teachers, and goes on from where it was.
+    silver = trainer.analyse([*teachers, module], raw)
+    second = replace(settings, epochs=recipe.second_epochs, gold_epochs=0, learn_rate=SECOND_RATE)
+    module = run.train("parser-2", second, silver, start=module)
     syntax = finish(trainer.inventory, form_vectors, module, gold, log=log)
     nlp.get_pipe("bgpolitics_syntax").set_syntax(syntax)
     lemmas = build_table(data / TREEBANK / TRAIN, data / LEXICONS)
@@ -145,7 +152,13 @@ class _Run:
     output: Path
     log: IO[str] | None
 
-    def train(self, name: str, settings: Settings, silver: Sequence[Sequence[Row]] = ()) -> ParserModule:
+    def train(
+        self,
+        name: str,
+        settings: Settings,
+        silver: Sequence[Sequence[Row]] = (),
+        start: ParserModule | None = None,
+    ) -> ParserModule:
         import torch
 
         file = self.output / f"{name}.pt"
@@ -156,7 +169,7 @@ class _Run:
             return module
         if self.log is not None:
             print(f"{name}: {len(self.gold)} gold, {len(silver)} silver sentences", file=self.log, flush=True)
-        module = self.trainer.train(self.gold, self.dev, settings, silver=silver, log=self.log)
+        module = self.trainer.train(self.gold, self.dev, settings, silver=silver, start=start, log=self.log)
         temporary = file.with_suffix(".tmp")
         torch.save(module.state_dict(), temporary)
         temporary.replace(file)

@@ -128,12 +128,16 @@ class Trainer:
         settings: Settings,
         *,
         silver: Sequence[Sentence] = (),
+        start: ParserModule | None = None,
         log: IO[str] | None = None,
     ) -> ParserModule:
-        """Return the network with averaged weights after the last epoch; `dev` is scored for the log."""
+        """Return the network with averaged weights after the last epoch; `dev` is scored for the log.
+
+        `start` is a network whose training goes on, None for a new one.
+        """
         torch.manual_seed(settings.seed)
         chance = random.Random(settings.seed)
-        module = self.build(settings)
+        module = self.build(settings) if start is None else copy.deepcopy(start).requires_grad_(True)
         averaged: ParserModule = copy.deepcopy(module)
         averaged.requires_grad_(False)
         optimizer = torch.optim.AdamW(

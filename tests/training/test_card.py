@@ -21,3 +21,9 @@ def test_a_score_of_nought_is_a_score() -> None:
     rows = render_scores({"lemma_acc": 0.0}).split("\n")
     assert "| front end | lemmas | 0.000 |" in rows
     assert "| front end | features | not measured |" in rows
+
+
+def test_the_card_says_how_long_the_training_took(tmp_path: Path) -> None:
+    for minutes, told in ((None, "a time that was not measured"), (101.6, "102 minutes on a CPU")):
+        write_card(tmp_path / "CARD.md", {}, minutes=minutes)
+        assert f"Its training took {told}." in (tmp_path / "CARD.md").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from bgpolitics_ner.training.relations import Settings
 from bgpolitics_ner.training.scores import measure
 
 EPOCH = {"training.max_epochs": 1, "training.eval_frequency": 1}
-RECIPE = Recipe(teachers=1, teacher_epochs=2, epochs=150, words=50, hidden=16)
+RECIPE = Recipe(teachers=1, teacher_epochs=2, epochs=150, second_epochs=1, words=50, hidden=16)
 MEETING = "Лукашенко се срещна с Тръмп в Минск."
 
 
@@ -66,7 +66,7 @@ def test_a_broken_training_goes_on_where_it_was(
     data: Path, splits: Path, vectors: Path, parts: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {file: file.stat().st_mtime_ns for file in parts[0].parent.glob("*.pt")}
-    assert sorted(file.name for file in before) == ["parser.pt", "teacher-1.pt"]
+    assert sorted(file.name for file in before) == ["parser-2.pt", "parser.pt", "teacher-1.pt"]
     train_frontend(data, vectors, parts[0].parent, recipe=RECIPE, splits=splits, log=sys.stderr)
     assert {file: file.stat().st_mtime_ns for file in before} == before
     assert "epoch" not in capsys.readouterr().err
