@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.errors import ModelError
+from bgpolitics_ner.frontend.participles import ParticipleNouns
 
 FORMAT = 1
 FILE_NAME = "lemmas.bin"
@@ -169,7 +170,7 @@ def hash_key(tag: str, form: str) -> int:
 
 
 class LemmaCorrector:
-    """Component ``bgpolitics_lemmas``: sets ``token.lemma_`` after morphologizer and trainable lemmatiser.
+    """Component ``bgpolitics_lemmas``: sets ``token.lemma_``; ``bgpolitics_syntax`` before it has guessed.
 
     Order: what the treebank or the lexicon says for (form, class); among several candidates the one whose
     edit fits the predicted features; else the lemmatiser's guess, in lower case unless the token is a name.
@@ -181,6 +182,7 @@ class LemmaCorrector:
         self.table = LemmaTable()
         self._cache_size = cache_size
         self._cache: dict[tuple[int, int, int, int], int] = {}
+        self._name_participles = ParticipleNouns(vocab)
 
     def __call__(self, doc: Doc) -> Doc:
         cache = self._cache
@@ -192,6 +194,7 @@ class LemmaCorrector:
                     cache.clear()
                 lemma = cache[key] = self.vocab.strings.add(self._resolve(token))
             token.lemma = lemma
+        self._name_participles(doc)
         return doc
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
