@@ -31,6 +31,9 @@ from bgpolitics_ner.frontend.orthography import Cleaned, clean
 from bgpolitics_ner.models import find_model
 from bgpolitics_ner.reading import check_size
 from bgpolitics_ner.referents.kb import read_entries
+from bgpolitics_ner.relations.combine import BALANCED, PREFERENCES
+from bgpolitics_ner.relations.own import OwnFrames, read_own_frames
+from bgpolitics_ner.schema import Schema, load_schema
 
 BATCH_SIZE = 16
 PIECE = 30_000
@@ -38,6 +41,7 @@ PIECE = 30_000
 
 _WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
 _LINKING = "bgpolitics_linking"
+_RELATIONS = "bgpolitics_relations"
 _NAMES = ("ner", _WHOLE)  # the first stage behind the front end: the first of these that there is
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
 
@@ -72,6 +76,14 @@ class Annotator:
         self.nlp = nlp
         self.frontend = frontend
         self.min_confidence = min_confidence
+
+    @property
+    def schema(self) -> Schema:
+        """The types of entities and relations that a Document may have: the shipped ones and your own."""
+        if _RELATIONS not in self.nlp.pipe_names:
+            return load_schema()
+        schema: Schema = self.nlp.get_pipe(_RELATIONS).schema
+        return schema
 
     def __call__(self, text: str, *, id: str | None = None, date: str | None = None) -> Document:
         """Annotate one text; `date` (ISO 8601) is when it was published.
@@ -128,6 +140,7 @@ class Annotator:
             date=values.get("date"),
             meta=values.get("meta"),
             min_confidence=self.min_confidence,
+            schema=self.schema,
         )
 
     def _analyse(self, items: Iterable[Item], batch_size: int) -> Iterator[tuple[Doc, Item, Cleaned]]:
@@ -213,6 +226,8 @@ def load(
     frontend: str = EMBEDDED,
     frontend_model: str | Path | None = None,
     kb: str | Path | None = None,
+    frames: str | Path | None = None,
+    prefer: str = BALANCED,
     min_confidence: float = 0.0,
 ) -> Annotator:
     """Load a model by name or path, the shipped one by default.
@@ -224,10 +239,17 @@ def load(
     `kb` is a file of your own entries for linking, one JSON object a line with ``id``, ``type``, ``names``
     and maybe ``wikidata`` (`bgpolitics_ner.referents.kb`); they go before all that the model knows.
 
+    `frames` is a TOML file of your own relation types and frames (`bgpolitics_ner.relations.own`), used
+    beside the shipped ones. `prefer` says which errors of relations weigh more: with ``precision`` fewer
+    and surer ones are given, with ``recall`` more, ``balanced`` is in between.
+
     Raises ModelError where model or package is missing or does not fit; it says which command gets it.
-    Raises InputError for an unusable `kb`; it names the line.
+    Raises InputError for an unusable `kb`, `frames` or `prefer`; it names the place.
     """
     entries = None if kb is None else read_entries(Path(kb))
+    own = None if frames is None else read_own_frames(frames)
+    if prefer not in PREFERENCES:
+        raise InputError(f"prefer is one of {', '.join(PREFERENCES)}, not {prefer!r}")
     if frontend not in FRONTENDS:
         raise ModelError(f"no front end {frontend!r}; this version has: {', '.join(FRONTENDS)}")
     if frontend == EMBEDDED and frontend_model is not None:
@@ -241,8 +263,22 @@ def load(
         if _LINKING not in nlp.pipe_names:  # a model made without one links by the gazetteers
             nlp.add_pipe(_LINKING, after="bgpolitics_referents")
         nlp.get_pipe(_LINKING).add_entries(entries)
+    if _RELATIONS in nlp.pipe_names:
+        _set_relations(nlp.get_pipe(_RELATIONS), own, prefer, path)
     outside = None if frontend == EMBEDDED else load_frontend(frontend, nlp.vocab, frontend_model)
     return Annotator(nlp, frontend=outside, min_confidence=min_confidence)
+
+
+def _set_relations(stage: Any, own: OwnFrames | None, prefer: str, path: Path) -> None:
+    if own is not None:
+        stage.add_frames(own)
+    unknown = stage.unknown_labels()
+    if unknown:
+        raise ModelError(
+            f"the model in {path} was trained with relation types of your own: {', '.join(unknown)}; "
+            "load it with the file that defines them: frames=FILE, --frames FILE"
+        )
+    stage.set_preference(prefer)
 
 
 def _frontend_stages(path: Path) -> list[str]:

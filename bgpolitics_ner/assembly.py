@@ -28,7 +28,7 @@ from bgpolitics_ner.frontend.orthography import Cleaned
 from bgpolitics_ner.relations.clause import read_cues
 from bgpolitics_ner.relations.combine import FoundRelation
 from bgpolitics_ner.relations.dates import DateReader
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 
 def build_document(
@@ -39,16 +39,19 @@ def build_document(
     date: str | None,
     meta: Mapping[str, Any] | None,
     min_confidence: float,
+    schema: Schema | None = None,
 ) -> tuple[Document, dict[str, tuple[str, ...]]]:
     """Return the Document and, for each relation id, the path of its arguments.
 
     Named mentions are always kept; nominal and pronominal ones where they take part in a relation or
     corefer with a named mention. `cleaned` takes offsets back where the Doc's text is not the one that was
-    read; without it the Doc's text is the document's.
+    read; without it the Doc's text is the document's. `schema` defines the types of the relations, None for
+    the shipped one.
     """
+    schema = schema or load_schema()
     cleaned = cleaned or Cleaned(doc.text, doc.text)
     relations: list[FoundRelation] = [r for r in doc._.relations or () if r.confidence >= min_confidence]
-    writer = _Writer(doc, cleaned, relations, date)
+    writer = _Writer(doc, cleaned, relations, date, schema)
     found = [writer.relation(number, r) for number, r in enumerate(relations, 1)]
     document = Document(
         id=id,
@@ -61,20 +64,22 @@ def build_document(
         referents=writer.referents(),
         relations=tuple(found),
         quotes=writer.quotes(),
-        triples=merge_triples(found, writer.names()),
+        triples=merge_triples(found, writer.names(), schema),
     )
     return document, {r.id: f.path for r, f in zip(found, relations, strict=True)}
 
 
-def merge_triples(relations: list[Relation], names: Mapping[str, str]) -> tuple[Triple, ...]:
+def merge_triples(
+    relations: list[Relation], names: Mapping[str, str], schema: Schema | None = None
+) -> tuple[Triple, ...]:
     """Merge relations with the same subject, type and object; symmetric types in the order first told."""
-    schema = load_schema().relations
+    types = (schema or load_schema()).relations
     merged: dict[tuple[str, str, str], tuple[list[str], list[str]]] = {}
     for relation in relations:
         subject, object_ = names[relation.subject.referent], names[relation.object.referent]
         key = (subject, relation.type, object_)
         turned = (object_, relation.type, subject)
-        if schema[relation.type].symmetric and turned in merged:
+        if types[relation.type].symmetric and turned in merged:
             key = turned
         values, ids = merged.setdefault(key, ([], []))
         if relation.factuality not in values:
@@ -90,14 +95,17 @@ def date_reader() -> DateReader:
 
 
 class _Writer:
-    def __init__(self, doc: Doc, cleaned: Cleaned, relations: list[FoundRelation], date: str | None) -> None:
+    def __init__(
+        self, doc: Doc, cleaned: Cleaned, relations: list[FoundRelation], date: str | None, schema: Schema
+    ) -> None:
         self._doc = doc
+        self._schema = schema
         self._date = date
         self._cleaned = cleaned
         self._text = cleaned.original
         self._mentions: list[Mention] = doc._.mentions or []
         self._clusters: list[Cluster] = doc._.referents or []
-        named = {name for name, row in load_schema().entities.items() if row.named}
+        named = {name for name, row in schema.entities.items() if row.named}
         with_name = {m.referent for m in self._mentions if m.type in named}
         used = {i for r in relations for i in (r.subject_mention, r.object_mention) if i is not None}
         keep = [
@@ -132,7 +140,7 @@ class _Writer:
 
     def relation(self, number: int, found: FoundRelation) -> Relation:
         trigger = self._doc[found.trigger]
-        kind = load_schema().relations[found.relation]
+        kind = self._schema.relations[found.relation]
         when = None
         if found.when is not None:
             start, end = self._cleaned.span(*found.when)
@@ -153,6 +161,7 @@ class _Writer:
             origin=found.origin,
             plover=kind.plover or None,
             cameo=kind.cameo or None,
+            hearsay=found.hearsay,
         )
 
     def quotes(self) -> tuple[Quote, ...]:

@@ -114,7 +114,11 @@ class Argument:
 
 @dataclass(frozen=True)
 class Relation:
-    """One typed relation with its evidence; `source` is a referent id or None for the writer."""
+    """One typed relation with its evidence; `source` is a referent id or None for the writer.
+
+    `hearsay` is True where the text tells it in the renarrative mood („Минск щял да получи ракети“) and
+    names no source: the writer has it from others.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID_EXTRA
     id: str
@@ -131,6 +135,7 @@ class Relation:
     origin: tuple[str, ...] = ()
     plover: str | None = None
     cameo: str | None = None
+    hearsay: bool = False
 
 
 @dataclass(frozen=True)
@@ -313,6 +318,13 @@ def _check_subtype(document: Document, entity: Entity) -> None:
         )
 
 
+def _check_hearsay(document: Document, relation: Relation, place: str) -> None:
+    if document.schema == 1:
+        raise DocumentError(f"{place}: schema 1 has no key 'hearsay'; did you mean schema 2?")
+    if relation.source is not None:
+        raise DocumentError(f"{place}: hearsay has no source, but the source is {relation.source!r}")
+
+
 def _check_relations(document: Document, mentions: set[str], referents: set[str]) -> None:
     _check_unique("relations", document.relations or ())
     for relation in document.relations or ():
@@ -320,6 +332,8 @@ def _check_relations(document: Document, mentions: set[str], referents: set[str]
         if relation.factuality not in FACTUALITY:
             values = ", ".join(FACTUALITY)
             raise DocumentError(f"{place}: factuality {relation.factuality!r} is none of {values}")
+        if relation.hearsay:
+            _check_hearsay(document, relation, place)
         spans = [("trigger", relation.trigger), ("when", relation.when), *relation.roles.items()]
         for name, span in spans:
             if span is not None:

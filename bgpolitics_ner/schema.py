@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -48,6 +49,20 @@ class Schema:
     entities: dict[str, EntityType]
     relations: dict[str, RelationType]
 
+    def with_relations(self, rows: Iterable[RelationType]) -> Schema:
+        """Return a schema that has these types too, after its own.
+
+        Raises KnowledgeError for an unknown entity type and for a name that has another definition here.
+        """
+        relations = dict(self.relations)
+        for row in rows:
+            if relations.setdefault(row.name, row) != row:
+                raise KnowledgeError(f"{row.name}: there is a relation type of this name, defined otherwise")
+            unknown = set(row.subject + row.object) - set(self.entities)
+            if unknown:
+                raise KnowledgeError(f"{row.name}: unknown entity type {', '.join(sorted(unknown))}")
+        return Schema(self.entities, relations)
+
 
 def _freeze(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
@@ -62,8 +77,7 @@ def load_schema() -> Schema:
         relations = {name: RelationType(name=name, **_freeze(row)) for name, row in data["relations"].items()}
     except TypeError as error:
         raise KnowledgeError(f"knowledge/schema.toml: {error}") from error
-    for row in relations.values():
-        unknown = set(row.subject + row.object) - set(entities)
-        if unknown:
-            raise KnowledgeError(f"knowledge/schema.toml: {row.name}: unknown entity type {sorted(unknown)}")
-    return Schema(entities, relations)
+    try:
+        return Schema(entities, {}).with_relations(relations.values())
+    except KnowledgeError as error:
+        raise KnowledgeError(f"knowledge/schema.toml: {error}") from error

@@ -100,6 +100,7 @@ def example() -> dict[str, Any]:
                 "origin": ["rule:meets-with.verb"],
                 "plover": "CONSULT",
                 "cameo": "040",
+                "hearsay": False,
             }
         ],
         "quotes": [{"start": 0, "end": 50, "speaker": "r4", "cue": span("предава"), "direct": False}],

@@ -105,10 +105,31 @@ def test_a_document_of_schema_1_is_read_and_brought_up_to_2(example: Data) -> No
     data["schema"] = 1
     for entity in data["entities"]:
         del entity["subtype"]
+    for relation in data["relations"]:
+        del relation["hearsay"]
     document = Document.from_dict(data)
     assert document == Document.from_dict(example)
     written = document.to_dict()
     assert written["schema"] == 2 and written["entities"][0]["subtype"] is None
+
+
+def test_schema_1_knows_no_hearsay(example: Data) -> None:
+    relation = example["relations"][0]
+    relation["source"], relation["hearsay"] = None, True
+    document = Document.from_dict(example)
+    assert document.relations is not None and document.relations[0].hearsay
+    assert Document.from_json(document.to_json()) == document
+    example["schema"] = 1
+    for entity in example["entities"]:
+        entity["subtype"] = None
+    with pytest.raises(DocumentError, match="schema 1 has no key 'hearsay'"):
+        Document.from_dict(example)
+
+
+def test_hearsay_and_a_source_do_not_go_together(example: Data) -> None:
+    example["relations"][0]["hearsay"] = True
+    with pytest.raises(DocumentError, match="hearsay has no source"):
+        Document.from_dict(example)
 
 
 def test_schema_1_knows_no_subtype(example: Data) -> None:

@@ -73,6 +73,7 @@ def test_commands_and_options_exist(readme: str) -> None:
         "explain",
         "evaluate",
         "models",
+        "frames",
         "schema",
         "train",
     }

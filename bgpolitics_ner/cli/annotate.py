@@ -60,12 +60,14 @@ def annotate(
             metavar="FILE", help='Your own names to link: {"id", "type", "names", "wikidata"?} a line.'
         ),
     ] = None,
+    frames: runtime.Frames = None,
+    prefer: runtime.Prefer = runtime.Preference.balanced,
 ) -> None:
     """Annotate a text: who did what to whom, with the words that say it."""
     bad: list[BadLine] = []
     load = partial(
         runtime.load_annotator, model=model, frontend=frontend, frontend_model=frontend_model,
-        min_confidence=min_confidence, kb=kb,
+        min_confidence=min_confidence, kb=kb, frames=frames, prefer=prefer,
     )  # fmt: skip
     with runtime.user_errors():
         results = _keep_bad(_annotate(file, source, date, load), bad, display_name(file))

@@ -10,6 +10,7 @@ from bgpolitics_ner import __version__
 from bgpolitics_ner.cli.annotate import annotate
 from bgpolitics_ner.cli.evaluate import evaluate
 from bgpolitics_ner.cli.explain import explain
+from bgpolitics_ner.cli.frames import frames
 from bgpolitics_ner.cli.models import models
 from bgpolitics_ner.cli.schema import schema
 from bgpolitics_ner.cli.train import train
@@ -24,6 +25,7 @@ app = typer.Typer(
 for command in (annotate, explain, evaluate, schema):
     app.command()(command)
 app.add_typer(models, name="models")
+app.add_typer(frames, name="frames")
 app.add_typer(train, name="train")
 
 

@@ -23,13 +23,16 @@ def explain(
     model: runtime.Model = None,
     frontend: runtime.FrontendName = runtime.Frontend.spacy,
     frontend_model: runtime.FrontendModel = None,
+    frames: runtime.Frames = None,
+    prefer: runtime.Prefer = runtime.Preference.balanced,
 ) -> None:
     """Show for each relation its sentence, trigger and arguments, and the frame or model that found it."""
     with runtime.user_errors():
         item = read_text(file)
         nlp = runtime.load_annotator(
-            model=model, frontend=frontend, frontend_model=frontend_model, min_confidence=min_confidence
-        )
+            model=model, frontend=frontend, frontend_model=frontend_model, min_confidence=min_confidence,
+            frames=frames, prefer=prefer,
+        )  # fmt: skip
         explanations = nlp.explain(item.text, id=item.id)
         for explanation in explanations:
             _print_relation(explanation)

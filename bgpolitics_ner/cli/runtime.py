@@ -43,6 +43,21 @@ FrontendModel = Annotated[
         help="Models of stanza or classla; else those in their usual place.",
     ),
 ]
+Frames = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Your own relation types and frames (TOML); see `bgpolitics frames`."),
+]
+
+
+class Preference(str, Enum):
+    """Which errors of relations weigh more."""
+
+    precision = "precision"
+    balanced = "balanced"
+    recall = "recall"
+
+
+Prefer = Annotated[Preference, typer.Option("--prefer", help="Fewer and surer relations, or more of them.")]
 FAILED = 1
 UNUSABLE_INPUT = 2
 _UNWRAPPED = 10_000
@@ -55,6 +70,8 @@ def load_annotator(
     frontend_model: Path | None = None,
     min_confidence: float = 0.0,
     kb: str | None = None,
+    frames: str | None = None,
+    prefer: Preference = Preference.balanced,
 ) -> Annotator:
     """Load the pipeline; the one place where the commands get it from.
 
@@ -63,8 +80,9 @@ def load_annotator(
     from bgpolitics_ner.annotator import load
 
     return load(
-        model, frontend=frontend.value, frontend_model=frontend_model, kb=kb, min_confidence=min_confidence
-    )
+        model, frontend=frontend.value, frontend_model=frontend_model, kb=kb, frames=frames,
+        prefer=prefer.value, min_confidence=min_confidence,
+    )  # fmt: skip
 
 
 def show(*items: RenderableType) -> None:

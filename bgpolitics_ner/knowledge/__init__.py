@@ -16,6 +16,8 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover
     import tomli as tomllib
 
+__all__ = ["ROOT", "read_jsonl", "read_toml", "tomllib"]
+
 ROOT = Path(__file__).parent
 
 

@@ -37,6 +37,9 @@ _TITLE_WORDS = 9
 _CUE_AFTER = 8
 _CUE_BEFORE = 30
 _NEAR = 25
+_JOINED = 6
+_SILENCE = 2
+_NO_PERSONS = frozenset({"ORG", "PRO", "EVT"})
 _NOTHING: frozenset[str] = frozenset()
 
 Reports = dict[int, Token | None]
@@ -71,7 +74,11 @@ class AttributionRules:
         self._silent = frozenset(tables["not-a-speaker"]["words"])
         grammar = tables["grammar"]
         self._that = frozenset(grammar["that"])
+        self._going_on = frozenset(tables["going-on"]["words"])
+        self._writer = frozenset(tables["writer"]["words"])
+        self._to = frozenset(grammar["to"])
         self._asked = frozenset(grammar["to"] + grammar["asked_for"])
+        self._negations = frozenset(grammar["not"])
         self._as_said = frozenset(grammar["as_said"])
         self._owner = frozenset(grammar["owner"])
         self._reflexive = frozenset(grammar["reflexive"])
@@ -138,6 +145,7 @@ class AttributionRules:
             elif token.text in "–—-":
                 yield from _read_signature(token)
         yield from self._read_quoted(doc, reports)
+        yield from self._read_first_person(doc, reports)
 
     def _kind(self, token: Token) -> str:
         key = (token.lemma, token.lower)
@@ -164,13 +172,17 @@ class AttributionRules:
         if not self._reports(verb):
             return
         speaker = self._speakers.find(verb)
-        if self._speakers.is_text(speaker):
+        if speaker is not None and speaker.morph.get("Person") in (["1"], ["2"]):
+            return
+        if self._speakers.is_text(speaker) or (speaker is None and self._speakers.is_impersonal(verb)):
             return
         sent = verb.sent
         first = not any(i in reports for i in range(sent.start, verb.i))
         reports[verb.i] = speaker
         asked = self._asked if kind == "ask" else _NOTHING
-        complement = find_complement(verb, self._that, asked) or after_colon(verb)
+        goes_on = lemma_of(verb) in self._going_on  # „продължава да …“ tells of no words
+        complement = None if goes_on else find_complement(verb, self._that, asked)
+        complement = complement or after_colon(verb)
         if complement is not None:
             yield QuoteSpan(*complement, verb, speaker, False)
         if any(child.lower_ in self._as_said for child in verb.children):
@@ -189,6 +201,8 @@ class AttributionRules:
         if verb.morph.get("Person") in (["1"], ["2"]):
             return False
         if lemma_of(verb) in self._not_reflexive and any(c.lower_ in self._reflexive for c in verb.children):
+            return False
+        if any(child.lower_ in self._negations for child in verb.children):
             return False
         if verb.morph.get("VerbForm") == ["Fin"] or verb.pos_ in ("ADV", "ADJ") or verb.dep_ == "ROOT":
             return True
@@ -215,23 +229,29 @@ class AttributionRules:
                 owned = words in self._owned
                 speaker = None if owned else self._speakers.find_after(doc, end, first.sent.end)
                 if owned or speaker is not None:
-                    yield QuoteSpan(*clause_of(first, speaker or doc[end - 1]), first, speaker, False)
+                    start, last = clause_of(first, speaker or doc[end - 1])
+                    if first.i == first.sent.start:  # set before all, it holds for all
+                        last = max(last, first.sent.end_char)
+                    yield QuoteSpan(start, last, first, speaker, False)
                 return
 
     def _read_statement(self, noun: Token) -> Iterator[QuoteSpan]:
+        told = noun.head.pos_ == "VERB" and self._kind(noun.head) == "say"
+        marks = self._that | self._to if told else self._that  # „изрази готовност да …“
         complement = next(
-            (c for c in noun.children if c.dep_ in ("acl", "ccomp") and self._has_that(c)), None
+            (c for c in noun.children if c.dep_ in ("acl", "ccomp") and _has_mark(c, marks)), None
         )
         if complement is None:
+            return
+        if told and not _has_mark(complement, self._that):
+            speaker = self._speakers.find(noun.head)
+            yield QuoteSpan(complement.left_edge.idx, end_of(complement.right_edge), noun, speaker, False)
             return
         owner = next((c for c in noun.children if c.dep_ == "nmod" and case_of(c) in self._owner), None)
         if owner is None and noun.head.pos_ == "VERB":
             owner = self._speakers.find(noun.head)
         speaker = self._speakers.name_in(owner)
         yield QuoteSpan(complement.left_edge.idx, end_of(complement.right_edge), noun, speaker, False)
-
-    def _has_that(self, clause: Token) -> bool:
-        return any(child.lower_ in self._that for child in clause.children)
 
     def _read_title(self, colon: Token) -> Iterator[QuoteSpan]:
         doc, start = colon.doc, colon.i
@@ -252,6 +272,7 @@ class AttributionRules:
 
     def _read_quoted(self, doc: Doc, reports: Reports) -> Iterator[QuoteSpan]:
         before: tuple[int, Token] | None = None
+        waiting: list[tuple[int, int]] = []
         for first, last in find_quoted(doc):
             if not is_speech(doc, first, last):
                 continue
@@ -259,9 +280,41 @@ class AttributionRules:
             cue = cue or self._cue_next_sentence(doc, last, reports)
             if cue is None and before is not None and first - before[0] < _NEAR:
                 cue = before[1]
+            if cue is None:
+                waiting.append((first, last))
+                continue
+            for start, end in [*_leading_up(waiting, first), (first, last)]:
+                yield QuoteSpan(doc[start].idx, end_of(doc[end]), cue, reports[cue.i], True)
+            before, waiting = (last, cue), []
+
+    def _read_first_person(self, doc: Doc, reports: Reports) -> Iterator[QuoteSpan]:
+        """Read what goes on in the first person without marks: „Държим връзка с властите.“
+
+        It is the words of whoever spoke last, at most a few sentences before.
+        """
+        speaking: Token | None = None
+        silent = 0
+        for sent in doc.sents:
+            cue = next((t for t in reversed(sent) if t.i in reports), None)
+            silent = silent + 1 if cue is None else 0
+            if silent > _SILENCE:
+                speaking = None
             if cue is not None:
-                yield QuoteSpan(doc[first].idx, end_of(doc[last]), cue, reports[cue.i], True)
-                before = (last, cue)
+                who = reports[cue.i]
+                if who is not None and who.ent_type_ not in _NO_PERSONS and who.pos_ != "DET":
+                    speaking = cue
+            elif speaking is not None and self._is_first_person(sent):
+                silent = 0
+                yield QuoteSpan(sent.start_char, sent.end_char, speaking, reports[speaking.i], False)
+
+    def _is_first_person(self, sent: Span) -> bool:
+        return any(
+            token.morph.get("Person") == ["1"]
+            and token.pos_ in ("VERB", "AUX")
+            and len(token) > 2
+            and lemma_of(token) not in self._writer
+            for token in sent
+        )
 
     def _cue_next_sentence(self, doc: Doc, last: int, reports: Reports) -> Token | None:
         i = last + 2
@@ -270,6 +323,21 @@ class AttributionRules:
         if i >= len(doc) or doc[i].lower_ not in self._back:
             return None
         return next((doc[k] for k in range(i, min(i + 5, len(doc))) if k in reports), None)
+
+
+def _has_mark(clause: Token, words: frozenset[str]) -> bool:
+    return any(child.lower_ in words for child in clause.children)
+
+
+def _leading_up(quotes: list[tuple[int, int]], first: int) -> list[tuple[int, int]]:
+    """Return the last of the quotes without a cue that run on into the one that begins at `first`."""
+    near: list[tuple[int, int]] = []
+    for start, end in reversed(quotes):
+        if first - end >= _JOINED:
+            break
+        near.append((start, end))
+        first = start
+    return near[::-1]
 
 
 def _cue_after(doc: Doc, last: int, reports: Reports) -> Token | None:

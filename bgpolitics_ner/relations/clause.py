@@ -34,3 +34,11 @@ def case_of(token: Token) -> str:
         if child.dep_ == "case":
             return str(child.lower_)
     return ""
+
+
+def agrees(subject: Token, verb: Token) -> bool:
+    """Say whether the two fit: „Призовават Мей да …“ has no subject."""
+    if verb.morph.get("Number") != ["Plur"] or subject.morph.get("Number") != ["Sing"]:
+        return True
+    below = (word for word in subject.subtree if word.i < verb.i or word.dep_ == "conj")
+    return any(word.dep_ == "conj" or (word.dep_ == "nummod" and word.head == subject) for word in below)

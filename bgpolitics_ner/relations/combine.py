@@ -9,7 +9,7 @@ from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.relations.candidates import TriggerCandidate
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.relations.matcher import Match
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 MODEL = "model"
 
@@ -31,12 +31,33 @@ class FoundRelation:
     factuality: str = "asserted"
     source: int | None = None
     when: tuple[int, int] | None = None
+    hearsay: bool = False
 
     @property
     def by_frame(self) -> bool:
         """Tell whether a frame found it, with or without the classifier."""
         return self.origin != (MODEL,)
 
+
+@dataclass(frozen=True)
+class Preference:
+    """What is asked of a relation beyond the model's own threshold, or short of it.
+
+    `threshold` is the least confidence, `alone` the least of what the classifier alone says; None stands for
+    the threshold of the model. What the classifier holds for less probable than `floor` is not heard at all.
+    """
+
+    threshold: float | None = None
+    alone: float | None = None
+    floor: float = 0.05
+
+
+BALANCED = "balanced"
+PREFERENCES = {
+    "precision": Preference(threshold=0.55, alone=0.7, floor=0.15),
+    BALANCED: Preference(),
+    "recall": Preference(threshold=0.15, alone=0.15),
+}
 
 Key = tuple[str, int, int, int]
 
@@ -48,12 +69,22 @@ class Combiner:
     """
 
     def __init__(
-        self, classifier: RelationClassifier | None, *, threshold: float, frame_weight: float
+        self,
+        classifier: RelationClassifier | None,
+        *,
+        threshold: float,
+        frame_weight: float,
+        schema: Schema | None = None,
+        prefer: str = BALANCED,
     ) -> None:
+        preference = PREFERENCES[prefer]
         self._classifier = classifier
-        self._threshold = threshold
+        self._threshold = threshold if preference.threshold is None else preference.threshold
+        self._alone = threshold if preference.alone is None else preference.alone
+        self._floor = preference.floor
         self._frame_weight = frame_weight
-        self._symmetric = {name for name, row in load_schema().relations.items() if row.symmetric}
+        self._types = (schema or load_schema()).relations
+        self._symmetric = {name for name, row in self._types.items() if row.symmetric}
 
     def combine(
         self, matches: list[Match], candidates: Iterable[TriggerCandidate], mentions: list[Mention]
@@ -66,7 +97,7 @@ class Combiner:
             for candidate in candidates:
                 for relation in self._score(candidate):
                     self._merge(found, relation)
-        kept = [r for r in found.values() if r.confidence >= self._threshold]
+        kept = [r for r in found.values() if r.confidence >= (self._threshold if r.by_frame else self._alone)]
         kept = drop_second_guesses(kept)
         return _sorted(drop_overlapping(kept, mentions))
 
@@ -84,7 +115,9 @@ class Combiner:
 
     def _score(self, candidate: TriggerCandidate) -> Iterable[FoundRelation]:
         assert self._classifier is not None
-        for scored in self._classifier.score(candidate):
+        for scored in self._classifier.score(candidate, floor=self._floor):
+            if scored.relation not in self._types:
+                continue  # learnt from a type of the user's own, whose definition is not here
             subject = candidate.arguments[scored.subject]
             object_ = candidate.arguments[scored.object]
             if (

@@ -9,21 +9,27 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from bgpolitics_ner.entities.mention import Mention, register_extensions
+from bgpolitics_ner.entities.mention import Cluster, Mention, register_extensions
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.attribution import AttributionRules, QuoteSpan
 from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
-from bgpolitics_ner.relations.combine import Combiner, FoundRelation
-from bgpolitics_ner.relations.factuality import FactualityRules
-from bgpolitics_ner.relations.frames import load_frames
+from bgpolitics_ner.relations.clause import case_of, read_cues
+from bgpolitics_ner.relations.combine import BALANCED, Combiner, FoundRelation
+from bgpolitics_ner.relations.evidential import EvidentialRules
+from bgpolitics_ner.relations.factuality import FactualityRules, reconcile
+from bgpolitics_ner.relations.frames import index_frames, load_frames
 from bgpolitics_ner.relations.matcher import FrameMatcher
+from bgpolitics_ner.relations.own import OwnFrames
 from bgpolitics_ner.relations.roles import RoleReader
 from bgpolitics_ner.relations.slots import Filler, SlotReader
 from bgpolitics_ner.relations.time import TimeRules
 from bgpolitics_ner.schema import load_schema
+
+_SHORT_NAME = 3
+_LONGEST_OWNER = 8
 
 
 class Relations:
@@ -33,11 +39,13 @@ class Relations:
         register_extensions()
         self._threshold = threshold
         self._frame_weight = frame_weight
-        self._schema = load_schema()
+        self._prefer = BALANCED
+        self.schema = load_schema()
         self._reader = _RememberingReader()
         self.matcher = FrameMatcher(load_frames(), self._reader)
         self._factuality = FactualityRules()
         self._attribution = AttributionRules()
+        self._evidential = EvidentialRules()
         self._time = TimeRules()
         self._roles = RoleReader(self._reader)
         self.set_classifier(None)
@@ -46,7 +54,31 @@ class Relations:
         """Use a trained classifier, or with None the frames alone."""
         self.classifier = classifier
         self._generator = CandidateGenerator(classifier.trigger_lexicon, self._reader) if classifier else None
-        self._combiner = Combiner(classifier, threshold=self._threshold, frame_weight=self._frame_weight)
+        self._combiner = self._make_combiner()
+
+    def add_frames(self, own: OwnFrames) -> None:
+        """Use a user's types and frames beside the shipped ones; `to_disk` does not write them."""
+        self.schema = self.schema.with_relations(own.relations)
+        frames = index_frames((*self.matcher.lexicon.frames, *own.frames))
+        self.matcher = FrameMatcher(frames, self._reader, self.schema)
+        self._roles = RoleReader(self._reader, self.schema)
+        self._combiner = self._make_combiner()
+
+    def set_preference(self, prefer: str) -> None:
+        """Set what errors weigh more; `prefer` is a key of `combine.PREFERENCES`."""
+        self._prefer = prefer
+        self._combiner = self._make_combiner()
+
+    def unknown_labels(self) -> list[str]:
+        """Return the types that the classifier knows and the schema does not."""
+        labels = self.classifier.labels[1:] if self.classifier else []
+        return [name for name in labels if name not in self.schema.relations]
+
+    def _make_combiner(self) -> Combiner:
+        return Combiner(
+            self.classifier, threshold=self._threshold, frame_weight=self._frame_weight,
+            schema=self.schema, prefer=self._prefer,
+        )  # fmt: skip
 
     def __call__(self, doc: Doc) -> Doc:
         self._reader.forget()
@@ -56,8 +88,8 @@ class Relations:
         relations = self._combiner.combine(matches, candidates, doc._.mentions)
         relations = [r for r in relations if r.by_frame or self._has_actors(doc, r)]
         relations = drop_excluded(keep_once(drop_retellings(relations, doc), doc), doc)
-        for relation in relations:
-            self._qualify(doc, relation, resolver)
+        cues = [self._qualify(doc, relation, resolver) for relation in relations]
+        reconcile_tellings(doc, relations, cues)
         doc._.relations = [r for r in relations if not _is_about_its_source(r)]
         doc._.quotes = self._attribution.find_quotes(doc)
         self._reader.forget()
@@ -71,18 +103,21 @@ class Relations:
     def _has_actors(self, doc: Doc, relation: FoundRelation) -> bool:
         """Tell whether who acts in a relation can act; frames have asked that already."""
         sides = [relation.subject_mention]
-        if self._schema.relations[relation.relation].symmetric:
+        if self.schema.relations[relation.relation].symmetric:
             sides.append(relation.object_mention)
         return all(self.matcher.can_act(doc, side, relation.relation) for side in sides)
 
-    def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> None:
+    def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> Token | None:
+        """Set what qualifies the relation; return the word that gave its factuality, where one did."""
         trigger = doc[relation.trigger]
         subject = self._head(doc, relation.subject_mention)
         kind = relation.relation
-        relation.factuality = self._factuality.assess(trigger, relation=kind)
+        relation.factuality, cue = self._factuality.assess_with_cue(trigger, relation=kind)
         relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
+        relation.hearsay = relation.source is None and self._evidential.is_renarrated(trigger)
         relation.when = self._time.find_when(trigger, relation=kind)
         relation.roles = self._roles.read(doc, relation, resolver)
+        return cue
 
     @staticmethod
     def _head(doc: Doc, mention: int | None) -> Token | None:
@@ -111,6 +146,8 @@ class Relations:
             if index is None:
                 return None
             mention: Mention = doc._.mentions[index]
+            if mention.referent is not None and mention.head == quote.speaker.i:
+                name_fully(doc._.referents[mention.referent], quote.speaker)
             return mention.referent
         return None if quote.cue is None else implied_subject(doc, quote.cue)
 
@@ -148,6 +185,24 @@ class _RememberingReader(SlotReader):
         return found
 
 
+def name_fully(referent: Cluster, speaker: Token) -> None:
+    """Give an unnamed speaker the name with its complement: „говорителка на френското министерство“."""
+    prepositions = read_cues("attribution")["owner-in-name"]["words"]
+    name = referent.name.split()
+    if load_schema().entities[referent.type].named or len(name) > _SHORT_NAME:
+        return
+    if not set(name).isdisjoint(prepositions):
+        return
+    for child in speaker.children:
+        if child.i > speaker.i and child.dep_ == "nmod" and case_of(child) in prepositions:
+            first, last = speaker.i + 1, child.right_edge.i + 1
+            words = [speaker.doc[i] for i in range(first, last)]
+            stop = next((n for n, word in enumerate(words) if word.is_punct or word.is_space), len(words))
+            if case_of(child) == words[0].lower_ and stop <= _LONGEST_OWNER:
+                referent.name += " " + speaker.doc[first : first + stop].text
+            return
+
+
 def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
     """Keep ``holds-office`` once for each person, place and office head, at its most certain mention."""
     best: dict[tuple[int, int, str], FoundRelation] = {}
@@ -158,6 +213,18 @@ def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:
                 best[key] = relation
     kept = {id(relation) for relation in best.values()}
     return [r for r in relations if r.relation != "holds-office" or id(r) in kept]
+
+
+def reconcile_tellings(doc: Doc, relations: list[FoundRelation], cues: list[Token | None]) -> None:
+    """Make the factualities of one fact's tellings agree where a bare event noun says nothing of its own."""
+    tellings: dict[tuple[str, int, int], list[tuple[FoundRelation, Token | None]]] = {}
+    for relation, cue in zip(relations, cues, strict=True):
+        key = (relation.relation, relation.subject, relation.object)
+        tellings.setdefault(key, []).append((relation, cue))
+    for group in tellings.values():
+        values = reconcile([(doc[r.trigger], r.factuality, cue) for r, cue in group])
+        for (relation, _), value in zip(group, values, strict=True):
+            relation.factuality = value
 
 
 def drop_retellings(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:

@@ -52,6 +52,7 @@ class FactualityRules:
         self._expletive = frozenset(tables["not-negated"]["words"])
         self._offices = frozenset(tables["offices"]["types"])
         self._refusing = frozenset(tables["opposing-words"]["types"])
+        self._by_denial = frozenset(tables["opposing-words"]["by_denial"])
         self._judging = frozenset(tables["judgements"]["types"])
         self._adjuncts = frozenset(tables["prepositions"]["adjunct"])
         self._objects = frozenset(tables["prepositions"]["object"])
@@ -82,12 +83,17 @@ class FactualityRules:
     ) -> tuple[str, Token | None]:
         """Return the value and the word that gave it; None where nothing speaks against "asserted"."""
         answers = list(self._read(trigger, relation))
-        means_refusal = relation in self._refusing and not self._tables["opposing"].find(trigger)
-        if means_refusal or any(cue.lower_ in self._if for _, cue in answers):
+        if any(cue.lower_ in self._if for _, cue in answers):
             answers = [answer for answer in answers if answer[0] != "negated"]
+        elif relation in self._refusing and not self._tables["opposing"].find(trigger):
+            answers = [a for a in answers if a[0] != "negated" or self._denies_act(a[1], trigger, relation)]
         if relation in self._judging:
             answers = [answer for answer in answers if answer[0] != "planned"]
         return max(answers, key=lambda answer: STRENGTH[answer[0]], default=("asserted", None))
+
+    def _denies_act(self, cue: Token, trigger: Token, relation: str | None) -> bool:
+        """Say whether a negation is of the act: „не пожела да осъди“, while „не изпълни дълга си“ accuses."""
+        return relation not in self._by_denial and cue.head != trigger
 
     def _read(self, trigger: Token, relation: str | None) -> Iterator[Answer]:
         yield from self._read_trigger(trigger, relation)
@@ -139,7 +145,7 @@ class FactualityRules:
     def _read_marks(self, node: Token, relation: str | None, *, negation: bool = True) -> Iterator[Answer]:
         answers: list[Answer] = []
         words = set()
-        for child in node.children:
+        for child in _children_with_fixed(node):
             dep = child.dep_
             if dep in _MARKS:
                 words.add(child.lower_)
@@ -156,13 +162,28 @@ class FactualityRules:
     def _read_form(self, node: Token, words: set[str]) -> Iterator[Answer]:
         if node.morph.get("Mood") == ["Imp"]:
             yield "demanded", node
-        to_come = node.morph.get("Aspect") == ["Perf"] and node.morph.get("Tense") == ["Pres"]
-        if to_come and not words.isdisjoint(self._until):
-            yield "planned", node
+        if node.morph.get("Aspect") == ["Perf"] and not words.isdisjoint(self._until):
+            # „след като се съгласи“ may be past or present: a future above decides
+            future_above = any(child.lower_ in self._will for child in node.head.children)
+            if future_above or node.morph.get("Tense") == ["Pres"]:
+                yield "planned", node
+        if node.dep_ == "acl:relcl" and not words.isdisjoint(self._to):
+            yield "planned", node  # „хора, които да напишат договора“
         if not words.isdisjoint(self._will):
-            for child in node.children:
-                if child.dep_ == "advcl" and any(word.lower_ in self._if for word in child.children):
-                    yield "possible", child
+            condition = self._condition(node)
+            if condition is not None:
+                yield "possible", condition
+
+    def _condition(self, verb: Token) -> Token | None:
+        """Return the „ако“ that a future depends on, also where the parser hung its clause elsewhere."""
+        for word in verb.sent:
+            if word.lower_ in self._if:
+                above = word.head.head
+                while above.pos_ not in VERBAL and above.head != above:
+                    above = above.head
+                if above == verb and word.head != verb:
+                    return word
+        return None
 
     # ---- above the trigger
 
@@ -257,6 +278,14 @@ class FactualityRules:
             if not words.isdisjoint(members):
                 return kind
         return ""
+
+
+def _children_with_fixed(node: Token) -> Iterator[Token]:
+    """Yield the children, and the words that make one mark with them („само ако“)."""
+    for child in node.children:
+        yield child
+        if child.dep_ == "mark":
+            yield from (word for word in child.children if word.dep_ == "fixed")
 
 
 def reconcile(readings: Sequence[tuple[Token, str, Token | None]]) -> list[str]:

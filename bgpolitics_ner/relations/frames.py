@@ -19,6 +19,8 @@ One TOML file per relation type::
     yes = ["Лукашенко се срещна с Тръмп. | Лукашенко | Тръмп"]
     no = ["Лукашенко срещна трудности."]
 
+A ``[[frame]]`` may have a ``relation`` of its own, as in files with frames of several types (`own`).
+
 A slot ``pair:X`` stands for two fillers of slot X („преговорите между A и B“, „A и B се срещнаха“);
 it is written both as subject and as object.
 """
@@ -35,7 +37,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bgpolitics_ner.errors import KnowledgeError
 from bgpolitics_ner.knowledge import ROOT, read_toml
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import RelationType, Schema, load_schema
 
 
 class FrameRow(BaseModel):
@@ -43,6 +45,7 @@ class FrameRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     id: str
+    relation: str | None = None
     triggers: list[str]
     pos: str = "any"
     reflexive: str = "any"
@@ -89,12 +92,15 @@ class FrameLexicon:
     by_lemma: Mapping[str, tuple[Frame, ...]]
 
 
-def parse_frames(data: Mapping[str, Any], place: str) -> list[Frame]:
-    """Build the frames of one parsed TOML file; raise KnowledgeError naming `place` and the frame."""
-    schema = load_schema()
-    relation = data.get("relation")
-    if relation not in schema.relations:
-        raise KnowledgeError(f"{place}: unknown relation {relation!r}")
+def parse_frames(data: Mapping[str, Any], place: str, schema: Schema | None = None) -> list[Frame]:
+    """Build the frames of one parsed TOML file; raise KnowledgeError naming `place` and the frame.
+
+    `schema` is None for the shipped one.
+    """
+    schema = schema or load_schema()
+    every = data.get("relation")
+    if every is not None and every not in schema.relations:
+        raise KnowledgeError(f"{place}: unknown relation {every!r}")
     frames = []
     for number, table in enumerate(data.get("frame", ())):
         try:
@@ -104,15 +110,17 @@ def parse_frames(data: Mapping[str, Any], place: str) -> list[Frame]:
             name = table.get("id", f"number {number + 1}")
             key = ".".join(map(str, first["loc"]))
             raise KnowledgeError(f"{place}: frame {name}: {key}: {first['msg']}") from error
-        frames.append(_build(row, str(relation)))
+        relation = row.relation or every
+        if relation not in schema.relations:
+            raise KnowledgeError(f"{place}: frame {row.id}: unknown relation {relation!r}")
+        frames.append(_build(row, schema.relations[relation]))
     return frames
 
 
-def _build(row: FrameRow, relation: str) -> Frame:
-    kind = load_schema().relations[relation]
+def _build(row: FrameRow, kind: RelationType) -> Frame:
     return Frame(
-        id=f"{relation}.{row.id}",
-        relation=relation,
+        id=f"{kind.name}.{row.id}",
+        relation=kind.name,
         triggers=frozenset(word.lower() for word in row.triggers),
         pos=row.pos,
         reflexive=row.reflexive,

@@ -14,7 +14,7 @@ from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.frames import Frame, FrameLexicon
 from bgpolitics_ner.relations.slots import Filler, SlotReader
 from bgpolitics_ner.relations.tree import dateline, is_verbal
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 _LEFT_OUT = frozenset({"implied", "gov-implied", "speaker"})
 _ACTORS = frozenset({"office", "person", "group", "state", "organisation", "city"})
@@ -51,10 +51,12 @@ class Match:
 class FrameMatcher:
     """Applies a frame lexicon to parsed Docs that carry mentions and referents."""
 
-    def __init__(self, lexicon: FrameLexicon, reader: SlotReader | None = None) -> None:
-        self._lexicon = lexicon
+    def __init__(
+        self, lexicon: FrameLexicon, reader: SlotReader | None = None, schema: Schema | None = None
+    ) -> None:
+        self.lexicon = lexicon
         self._reader = reader or SlotReader()
-        self._schema = load_schema()
+        self.schema = schema or load_schema()
         self._nominals = load_nominals()
 
     def match(self, doc: Doc, resolver: ArgumentResolver | None = None) -> list[Match]:
@@ -63,7 +65,7 @@ class FrameMatcher:
         outside = dateline(doc)
         found: list[Match] = []
         for token in doc:
-            frames = self._lexicon.by_lemma.get(token.lemma_.lower())
+            frames = self.lexicon.by_lemma.get(token.lemma_.lower())
             if frames:
                 found.extend(self._match_token(doc, token, frames, resolver, outside))
         return found
@@ -181,7 +183,7 @@ class FrameMatcher:
 
     def _wanted(self, frame: Frame, subject: bool) -> Wanted:
         """Who acts is people, a state or an institution: „процесът може да доведе до среща“ has none."""
-        symmetric = self._schema.relations[frame.relation].symmetric
+        symmetric = self.schema.relations[frame.relation].symmetric
         types = frame.subject_types if subject else frame.object_types
         return Wanted(types, actors=(subject or symmetric) and frame.relation not in _ANY_SUBJECT)
 
@@ -193,7 +195,7 @@ class FrameMatcher:
             return True
         if f"{mention.type}:named" in types:
             return True
-        if self._schema.entities[cluster.type].named:
+        if self.schema.entities[cluster.type].named:
             return False
         if "NOM" in types and not wanted.actors:
             return True

@@ -28,13 +28,16 @@ def find_quoted(doc: Doc) -> list[tuple[int, int]]:
     """Return (first, last) token indices of the text inside each pair of quotation marks.
 
     Bulgarian news mixes „…“, “…”, «…» and "…", so a mark opens where it stands after a gap and before
-    a word, and closes where it stands after a word. Quotations do not run over a line's end.
+    a word, and closes where it stands after a word. A quotation does not run over a line's end; one that
+    opens a line and is not closed there is a paragraph of a longer one and ends with the line.
     """
     found: list[tuple[int, int]] = []
     stack: list[int] = []
     for token in doc:
         word = token.text
         if "\n" in word:
+            if stack and _opens_paragraph(doc[stack[0]]):
+                found.append((stack[0] + 1, token.i - 1))
             stack.clear()
         elif word in _OPEN or word in _CLOSE:
             if _opens(token, bool(stack)):
@@ -50,6 +53,10 @@ def is_speech(doc: Doc, first: int, last: int) -> bool:
     if last - first + 1 < MIN_WORDS:
         return False
     return any(doc[i].pos_ in ("VERB", "AUX") for i in range(first, last + 1))
+
+
+def _opens_paragraph(mark: Token) -> bool:
+    return mark.text in _ONLY_OPEN and (mark.i == 0 or "\n" in mark.doc[mark.i - 1].text)
 
 
 def _opens(mark: Token, inside: bool) -> bool:

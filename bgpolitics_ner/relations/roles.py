@@ -11,16 +11,16 @@ from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.combine import FoundRelation
 from bgpolitics_ner.relations.slots import Filler, SlotReader
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 
 class RoleReader:
     """Fills the roles that the schema gives a relation type; slots come from ``cues/roles.toml``."""
 
-    def __init__(self, reader: SlotReader) -> None:
+    def __init__(self, reader: SlotReader, schema: Schema | None = None) -> None:
         self._reader = reader
         self._table: dict[str, dict[str, list[str]]] = read_toml("cues/roles.toml")["roles"]
-        self._schema = load_schema()
+        self._schema = schema or load_schema()
 
     def read(
         self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver

@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
-from bgpolitics_ner.relations.clause import NOMINAL, SUBJECTS, case_of, lemma_of
+from bgpolitics_ner.relations.clause import NOMINAL, SUBJECTS, agrees, case_of, lemma_of
 from bgpolitics_ner.relations.scopes import OBJECTS, follows_mark
 
 _VERBAL = frozenset({"VERB", "AUX"})
@@ -68,13 +68,16 @@ class SpeakerFinder:
             right = (c for c in node.children if c.i > node.i and c.dep_ in ("nmod", "flat", "appos"))
             name = next((c for c in right if _names_somebody(c)), None)
             if name is None:
-                return _person_in(node) or self._medium_name(node)
+                person = None if lemma_of(node) in self._media else _person_in(node)
+                return person or self._medium_name(node)
             node = name
         return node
 
     def _find(self, verb: Token) -> Token | None:
         after = _noun_from(verb.doc, verb.i + 1, verb.sent.end) if follows_mark(verb) else None
-        if lemma_of(verb) in self._impersonal and any(c.lower_ in self._reflexive for c in verb.children):
+        if after is not None and after.pos_ != "PRON" and not agrees(after, verb):
+            after = None  # „Призовават Мей да …“
+        if self.is_impersonal(verb):
             return self.owner_of(self._argument(verb, self._place))
         node = verb
         for _ in range(4):
@@ -89,11 +92,17 @@ class SpeakerFinder:
                 return node.head
             else:
                 break
+        if after is None and verb.morph.get("Number") == ["Plur"]:
+            return self._argument(verb, self._place)  # „В Пентагона заявиха, че …“
         return after
+
+    def is_impersonal(self, verb: Token) -> bool:
+        """Say whether nobody is meant to speak („смята се, че …“)."""
+        return lemma_of(verb) in self._impersonal and any(c.lower_ in self._reflexive for c in verb.children)
 
     def _subject(self, verb: Token) -> Token | None:
         for child in verb.children:
-            if child.dep_ in SUBJECTS and self._may_speak(child) and _agrees(child, verb):
+            if child.dep_ in SUBJECTS and self._may_speak(child) and agrees(child, verb):
                 return self._antecedent(child, verb)
         return None
 
@@ -116,7 +125,7 @@ class SpeakerFinder:
             node = verb
             for _ in range(3):
                 if node.dep_ in ("acl:relcl", "acl"):
-                    return node.head
+                    return _plural_above(node.head) if "Plur" in subject.morph.get("Number") else node.head
                 node = node.head
         return subject
 
@@ -131,22 +140,23 @@ class SpeakerFinder:
         return doc[i] if named else noun
 
 
-def _agrees(subject: Token, verb: Token) -> bool:
-    """Say whether the two fit: „Призовават Мей да …“ has no subject."""
-    if verb.morph.get("Number") != ["Plur"] or subject.morph.get("Number") != ["Sing"]:
-        return True
-    return any(child.dep_ in ("conj", "nummod") for child in subject.children)
-
-
 def _names_somebody(token: Token) -> bool:
     """Say whether a role noun may have this name; a place is the clause's („думите на премиера Минск …“)."""
     return token.pos_ in ("PROPN", "X") and token.ent_type_ != "LOC" and not case_of(token)
 
 
+def _plural_above(noun: Token) -> Token:
+    """Return the plural noun that „които“ can mean, where the parser took one inside its phrase."""
+    node = noun
+    while "Sing" in node.morph.get("Number") and node.dep_ in ("nmod", "obl") and node.head.pos_ == "NOUN":
+        node = node.head
+    return node if "Plur" in node.morph.get("Number") else noun
+
+
 def _person_in(noun: Token) -> Token | None:
     """Return the named person inside the noun's phrase, where the entities stage has run."""
     for i in range(noun.i + 1, noun.right_edge.i + 1):
-        if noun.doc[i].ent_type_ == "PER" and noun.doc[i].ent_iob_ == "B":
+        if noun.doc[i].ent_type_ == "PER" and noun.doc[i].ent_iob_ == "B" and noun.doc[i - 1].pos_ != "ADP":
             return noun.doc[i]
     return None
 

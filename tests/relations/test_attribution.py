@@ -166,6 +166,75 @@ def test_quotation_marks_pair_up(words: list[str], quoted: list[tuple[int, int]]
     assert find_quoted(Doc(VOCAB, words=words, spaces=spaces)) == quoted
 
 
+def test_a_paragraph_of_a_quotation_that_goes_on_is_quoted() -> None:
+    from spacy.tokens import Doc
+
+    words = ["Каза", ":", "\n", "„", "Ние", "сме", "тук", "\n", "„", "И", "вие", "“"]
+    doc = Doc(VOCAB, words=words, spaces=[w not in "„:\n" and w != "вие" for w in words])
+    assert find_quoted(doc) == [(4, 6), (9, 10)]
+
+
+def test_nobody_speaks_in_the_impersonal(rules: AttributionRules) -> None:
+    doc = parse(
+        """
+        Смята    смятам   VERB  0 ROOT VerbForm=Fin|Person=3
+        се       се       PRON  1 expl
+        ,        ,        PUNCT 6 punct
+        че       че       SCONJ 6 mark
+        Лондон   Лондон   PROPN 6 nsubj
+        напуска  напускам VERB  1 ccomp VerbForm=Fin
+        """
+    )
+    assert rules.find_quotes(doc) == []
+
+
+def test_a_denied_report_reports_nothing(rules: AttributionRules) -> None:
+    doc = parse(
+        """
+        Мей      Мей      PROPN 3 nsubj
+        не       не       PART  3 advmod
+        каза     кажа     VERB  0 ROOT VerbForm=Fin|Person=3
+        ,        ,        PUNCT 7 punct
+        че       че       SCONJ 7 mark
+        Лондон   Лондон   PROPN 7 nsubj
+        напуска  напускам VERB  3 ccomp VerbForm=Fin
+        """
+    )
+    assert rules.find_quotes(doc) == []
+
+
+def test_speech_goes_on_in_the_first_person(rules: AttributionRules) -> None:
+    doc = parse(
+        INDIRECT.rstrip()
+        + """
+.        .        PUNCT 2 punct
+
+Ние      аз       PRON  11 nsubj Person=1
+ще       ще       AUX   11 aux
+подпишем подпиша  VERB  0 ROOT VerbForm=Fin|Person=1
+договор  договор  NOUN  11 obj
+
+Лондон   Лондон   PROPN 14 nsubj
+мълчи    мълча    VERB  0 ROOT VerbForm=Fin|Person=3
+"""
+    )
+    assert rules.find_source(find(doc, "подпишем")) == find(doc, "Мей")
+    assert rules.find_source(find(doc, "мълчи")) is None
+
+
+def test_a_plural_verb_has_no_speaker_in_the_singular(rules: AttributionRules) -> None:
+    doc = parse(
+        """
+        Призовават призовавам VERB  0 ROOT VerbForm=Fin|Person=3|Number=Plur
+        Мей        Мей        PROPN 1 obj Number=Sing
+        да         да         AUX   4 aux
+        напусне    напусна    VERB  1 ccomp VerbForm=Fin
+        """
+    )
+    assert rules.find_source(find(doc, "напусне")) is None
+    assert rules.find_cue(find(doc, "напусне")) == find(doc, "Призовават")
+
+
 def test_a_quoted_name_is_no_speech() -> None:
     doc = parse("„ „ PUNCT 2 punct\nСеверен Северен PROPN 0 ROOT\nпоток поток NOUN 2 flat\n“ “ PUNCT 2 punct")
     assert not is_speech(doc, 1, 2)

@@ -29,7 +29,7 @@ class Answers:
     def __init__(self, *scored: tuple[str, int, int, float]) -> None:
         self._scored = scored
 
-    def score(self, candidate: TriggerCandidate) -> list[Scored]:
+    def score(self, candidate: TriggerCandidate, *, floor: float) -> list[Scored]:
         return [
             Scored(candidate.token, subject, object_, name, p) for name, subject, object_, p in self._scored
         ]

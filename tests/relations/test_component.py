@@ -6,10 +6,18 @@ from pathlib import Path
 
 import spacy
 
+from bgpolitics_ner.entities.mention import Cluster
 from bgpolitics_ner.relations.combine import FoundRelation
-from bgpolitics_ner.relations.component import Relations, create_relations, keep_once
+from bgpolitics_ner.relations.component import (
+    Relations,
+    create_relations,
+    keep_once,
+    name_fully,
+    reconcile_tellings,
+)
 
 from .mentioned import mark, meeting
+from .parsed_docs import find, parse
 from .test_classifier import make_classifier
 
 COMPONENT = create_relations(spacy.blank("bg"), "bgpolitics_relations", threshold=0.3, frame_weight=0.8)
@@ -53,3 +61,55 @@ def test_an_office_is_told_once() -> None:
     doc = mark("президентът президент NOUN 0 ROOT\nпрезидент президент NOUN 1 conj", {})
     weak, strong, other = office(0, 0.5, 0), office(0, 0.7, 1), office(1, 0.4, 0)
     assert keep_once([weak, strong, other], doc) == [strong, other]
+
+
+def test_the_tellings_of_a_fact_agree() -> None:
+    doc = parse(
+        """
+        Лондон    Лондон    PROPN 3 nsubj
+        ще        ще        AUX   3 aux
+        напусне   напусна   VERB  0 ROOT
+        след      след      ADP   5 case
+        излизане  излизане  NOUN  3 obl
+        """
+    )
+    verb, noun = find(doc, "напусне"), find(doc, "излизане")
+    told = [
+        FoundRelation("withdraws-from", token.i, 0, 0, 1, 1, 0.9, ("model",), factuality=value)
+        for token, value in ((verb, "planned"), (noun, "asserted"))
+    ]
+    reconcile_tellings(doc, told, [find(doc, "ще"), None])
+    assert [relation.factuality for relation in told] == ["planned", "planned"]
+
+
+def test_an_unnamed_speaker_has_its_complement_in_the_name() -> None:
+    doc = parse(
+        """
+        заяви         заявя        VERB 0 ROOT
+        говорителка   говорителка  NOUN 1 nsubj
+        на            на           ADP  4 case
+        министерството министерство NOUN 2 nmod
+        .             .            PUNCT 1 punct
+        """
+    )
+    speaker = Cluster("говорителка", "NOM")
+    for _ in range(2):
+        name_fully(speaker, find(doc, "говорителка"))
+        assert speaker.name == "говорителка на министерството"
+    named = Cluster("БТА", "ORG")
+    name_fully(named, find(doc, "говорителка"))
+    assert named.name == "БТА"
+
+
+def test_what_is_renarrated_without_a_source_is_hearsay() -> None:
+    table = """
+        Лукашенко Лукашенко PROPN 3 nsubj
+        се се PRON 3 expl
+        {} срещна VERB 0 ROOT {}
+        с с ADP 5 case
+        Тръмп Тръмп PROPN 3 iobj
+    """
+    for word, form, hearsay in (("срещнал", "Part|Voice=Act", True), ("срещна", "Fin|Voice=Act", False)):
+        doc = mark(table.format(word, f"VerbForm={form}"), {"Лукашенко": "PER", "Тръмп": "PER"})
+        (found,) = COMPONENT(doc)._.relations
+        assert found.hearsay is hearsay

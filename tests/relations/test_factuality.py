@@ -153,6 +153,54 @@ SENTENCES = {
         "Съюзникът",
         "asserted",
     ),
+    "who does not want to does not": (
+        """
+        Полша    Полша    PROPN 3 nsubj
+        не       не       PART  3 advmod
+        иска     искам    VERB  0 ROOT
+        да       да       AUX   5 aux
+        подпише  подпиша  VERB  3 xcomp
+        """,
+        "подпише",
+        "negated",
+    ),
+    "a condition that hangs on a noun of the clause": (
+        """
+        Русия    Русия    PROPN 3 nsubj
+        ще       ще       AUX   3 aux
+        нападне  нападна  VERB  0 ROOT
+        съюза    съюз     NOUN  3 obj
+        ,        ,        PUNCT 7 punct
+        ако      ако      SCONJ 7 mark
+        успее    успея    VERB  4 acl
+        """,
+        "нападне",
+        "possible",
+    ),
+    "само ако is ако": (
+        """
+        Ще       ще       AUX   2 aux
+        плати    платя    VERB  0 ROOT
+        само     само     ADV   6 mark
+        ако      ако      SCONJ 3 fixed
+        се       се       PRON  6 expl
+        съгласи  съглася  VERB  2 advcl
+        """,
+        "съгласи",
+        "possible",
+    ),
+    "a relative clause with да is to come": (
+        """
+        Търсят   търся    VERB  0 ROOT
+        хора     човек    NOUN  1 obj
+        ,        ,        PUNCT 6 punct
+        които    който    PRON  6 nsubj
+        да       да       AUX   6 aux
+        спрат    спра     VERB  2 acl:relcl
+        """,
+        "спрат",
+        "planned",
+    ),
     "a reported clause does not take the value of what reports it": (
         """
         Той      аз      PRON  2 nsubj
@@ -214,6 +262,20 @@ def test_negation_is_the_meaning_of_opposing(rules: FactualityRules) -> None:
     trigger = find(doc, "одобрява")
     assert rules.assess(trigger) == "negated"
     assert rules.assess(trigger, relation="opposes") == "asserted"
+
+
+def test_criticism_can_be_denied_by_the_verb_above(rules: FactualityRules) -> None:
+    doc = parse(
+        """
+        Полша    Полша   PROPN 3 nsubj
+        не       не      PART  3 advmod
+        пожела   пожелая VERB  0 ROOT
+        да       да      AUX   5 aux
+        одобри   одобря  VERB  3 xcomp
+        """
+    )
+    assert rules.assess(find(doc, "одобри"), relation="criticizes") == "negated"
+    assert rules.assess(find(doc, "одобри"), relation="opposes") == "asserted"
 
 
 def test_an_office_is_not_planned_by_its_verb(rules: FactualityRules) -> None:
