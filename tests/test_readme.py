@@ -78,10 +78,21 @@ def test_commands_and_options_exist(readme: str) -> None:
         "train",
     }
     for command, rest in used:
-        words = [command, "model"] if command == "train" else [command]
+        second = [
+            w for w in rest.split()[:1] if command in ("train", "frames") and w.islower() and w[0] != "-"
+        ]
+        words = [command, *(second or ["model"] if command == "train" else second)]
         shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
         for option in re.findall(r"--[a-z-]+", rest):
             assert option in shown, f"{command} {option}"
+
+
+@pytest.mark.slow
+def test_the_example_of_own_types_passes_its_check(readme: str, tmp_path: Path) -> None:
+    block = readme.split("## Your own relation types")[1].split("```toml\n")[1].split("```")[0]
+    (tmp_path / "my.toml").write_text(block, encoding="utf-8")
+    shown = CliRunner().invoke(app, ["frames", "check", str(tmp_path / "my.toml")])
+    assert shown.exit_code == 0, shown.output
 
 
 @pytest.mark.slow

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bgpolitics_ner.document import FACTUALITY, json_schema
+from bgpolitics_ner.errors import KnowledgeError
 from bgpolitics_ner.schema import RelationType, load_schema
 
 RELATIONS = load_schema().relations
@@ -63,6 +66,37 @@ def test_roles_are_those_of_the_guidelines() -> None:
         "dismisses": ("office",),
         "holds-office": ("office",),
     }
+
+
+def test_codes_fit_together() -> None:
+    """The code of CAMEO is one that PLOVER's own table maps to the event type beside it."""
+    lines = (Path(__file__).parent / "data/cameo-plover.tsv").read_text(encoding="utf-8").splitlines()
+    events = dict(line.split("\t") for line in lines if not line.startswith("#"))
+    assert len(events) == 128
+    coded = {name: row for name, row in RELATIONS.items() if row.cameo}
+    assert len(coded) == 23
+    assert {n: r.plover for n, r in coded.items()} == {n: events.get(r.cameo) for n, r in coded.items()}
+
+
+OWN = replace(RELATIONS["supports"], name="nominates", object=("PER",))
+
+
+def test_types_can_be_added() -> None:
+    schema = load_schema().with_relations([OWN, RELATIONS["supports"]])
+    assert list(schema.relations) == [*RELATIONS, "nominates"]
+    assert "nominates" not in load_schema().relations
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (replace(OWN, name="supports"), "supports: there is a relation type of this name"),
+        (replace(OWN, object=("KING",)), "nominates: unknown entity type KING"),
+    ],
+)
+def test_a_type_that_does_not_fit_is_named(row: RelationType, told: str) -> None:
+    with pytest.raises(KnowledgeError, match=told):
+        load_schema().with_relations([row])
 
 
 def test_factuality_values() -> None:

@@ -93,22 +93,40 @@ def gazetteer(
 
 @train.command()
 def relations(
-    data: Data,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder with the training data.")
+    ] = None,
+    gold: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own gold Documents, JSON Lines.")
+    ] = None,
+    frames: runtime.Frames = None,
+    model: Annotated[
+        str | None, typer.Option(help="Retrain a copy of this model (with --gold alone the default one).")
+    ] = None,
     frontend: Frontend = BUILD / "frontend" / "model-best",
     entities: Entities = BUILD / "entities" / "model-last",
-    output: Output = BUILD / "relations",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")
+    ] = None,
 ) -> None:
-    """Train the classifier of relations (needs the extra `train`)."""
-    with runtime.user_errors():
-        from bgpolitics_ner.training.assemble import assemble
-        from bgpolitics_ner.training.classifier import train_relations
-        from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_relations, read_split
+    """Train the classifier of relations on --data, --gold or both (needs the extra `train`).
 
-        documents = choose(read_relations(data), read_split(RELATIONS_DEV), inside=False)
-        classifier = train_relations(assemble(frontend, entities), documents)
-        output.mkdir(parents=True, exist_ok=True)
-        classifier.to_disk(output)
-        _report(output)
+    With --data the result is the classifier alone, for `train model`. With --gold alone, or with --model, it
+    is a whole model for `annotate --model FOLDER`: a copy with the new classifier in it.
+    """
+    if data is None and gold is None:
+        raise typer.BadParameter("give --data, --gold or both: what to train on")
+    with runtime.user_errors():
+        from bgpolitics_ner.models import find_model
+        from bgpolitics_ner.relations.own import read_own_frames
+        from bgpolitics_ner.training.retrain import read_gold, retrain, train_part
+
+        documents = read_gold(data, gold)
+        own = None if frames is None else read_own_frames(frames)
+        if data is None or model is not None:
+            _report(retrain(find_model(model), documents, output or BUILD / "retrained", own=own))
+        else:
+            _report(train_part(frontend, entities, documents, output or BUILD / "relations", own=own))
 
 
 @train.command()

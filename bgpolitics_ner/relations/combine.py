@@ -45,18 +45,20 @@ class Preference:
 
     `threshold` is the least confidence, `alone` the least of what the classifier alone says; None stands for
     the threshold of the model. What the classifier holds for less probable than `floor` is not heard at all.
+    With `second_guesses` it is heard on the triggers of frames too (`drop_second_guesses`).
     """
 
     threshold: float | None = None
     alone: float | None = None
     floor: float = 0.05
+    second_guesses: bool = False
 
 
 BALANCED = "balanced"
 PREFERENCES = {
     "precision": Preference(threshold=0.55, alone=0.7, floor=0.15),
     BALANCED: Preference(),
-    "recall": Preference(threshold=0.15, alone=0.15),
+    "recall": Preference(threshold=0.15, alone=0.15, second_guesses=True),
 }
 
 Key = tuple[str, int, int, int]
@@ -82,6 +84,7 @@ class Combiner:
         self._threshold = threshold if preference.threshold is None else preference.threshold
         self._alone = threshold if preference.alone is None else preference.alone
         self._floor = preference.floor
+        self._second_guesses = preference.second_guesses
         self._frame_weight = frame_weight
         self._types = (schema or load_schema()).relations
         self._symmetric = {name for name, row in self._types.items() if row.symmetric}
@@ -98,7 +101,8 @@ class Combiner:
                 for relation in self._score(candidate):
                     self._merge(found, relation)
         kept = [r for r in found.values() if r.confidence >= (self._threshold if r.by_frame else self._alone)]
-        kept = drop_second_guesses(kept)
+        if not self._second_guesses:
+            kept = drop_second_guesses(kept)
         return _sorted(drop_overlapping(kept, mentions))
 
     def _merge(self, found: dict[Key, FoundRelation], relation: FoundRelation) -> None:

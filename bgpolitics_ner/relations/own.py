@@ -39,8 +39,8 @@ REFLEXIVE = ("required", "forbidden", "any")
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PLAIN = "subj|obj|obl|adj|poss|appos|comp|wish|case|neg|adv|cop|implied|speaker|self|head|gov|deep"
-_GOVERNED = "subj|obj|obl|adj|poss|appos|comp|implied"
-_PART = rf"(?:{_PLAIN}|gov-(?:{_GOVERNED})|(?:part-|gov-)?prep:[^:>]+|head:[^:>]+)"
+
+_PART = rf"(?:{_PLAIN}|gov-(?:{_PLAIN})|(?:part-|gov-)?prep:[^:>]+|head:[^:>]+)"
 _SLOT = re.compile(rf"(?:pair:)?{_PART}(?:>{_PART})*")
 _PREPOSITION = re.compile(r"(?:prep|head):([^:>]+)")
 
@@ -97,7 +97,8 @@ def _parse(data: Mapping[str, Any], place: str) -> OwnFrames:
     tables = data.get("frame", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise InputError(f"{place}: frame: write each frame as a table [[frame]]")
-    frames = parse_frames(data, place, _told(schema, tables, data.get("relation"), place))
+    _check_defined(schema, tables, data.get("relation"), place)
+    frames = parse_frames(data, place, schema)
     for frame in frames:
         for key, problem in find_problems(frame, schema):
             raise InputError(f"{place}: frame {frame.id}: {key}: {problem}")
@@ -160,8 +161,8 @@ def _entity_types(schema: Schema) -> str:
     return f"entity types: {', '.join(schema.entities)}"
 
 
-def _told(schema: Schema, tables: list[Mapping[str, Any]], every: Any, place: str) -> Schema:
-    """Return `schema`; before, say of a frame whose type nobody defines how to define it."""
+def _check_defined(schema: Schema, tables: list[Mapping[str, Any]], every: Any, place: str) -> None:
+    """Say of a frame whose type nobody defines how to define it."""
     for number, table in enumerate(tables, 1):
         name = table.get("relation", every)
         if name not in schema.relations:
@@ -174,7 +175,6 @@ def _told(schema: Schema, tables: list[Mapping[str, Any]], every: Any, place: st
                 )
                 + " (the README lists them) or define it in a table [relations.NAME]"
             )
-    return schema
 
 
 def _check_ids(frames: Iterable[Frame], place: str) -> None:

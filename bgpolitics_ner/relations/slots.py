@@ -22,13 +22,18 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.tree import (
+    BELOW_NOUN,
+    BELOW_VERB,
+    CLIMBED,
     NOMINAL,
+    PREDICATES,
+    SHARED,
+    Filler,
     antecedent,
     first_conjunct,
     has_cop,
@@ -39,20 +44,6 @@ from bgpolitics_ner.relations.tree import (
 )
 
 __all__ = ["Filler", "SlotReader", "is_passive", "is_verbal"]
-
-_BELOW_NOUN = {"nmod", "appos", "flat", "obl", "iobj", "obj"}
-_BELOW_VERB = {"obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"}
-_CLIMBED = {"nmod", "obl", "iobj", "obj", "xcomp", "conj"}
-_SHARED = {"conj", "xcomp", "advcl", "ccomp", "parataxis"}
-_PREDICATES = {"xcomp", "ccomp", "conj"}
-
-
-@dataclass(frozen=True)
-class Filler:
-    """`token` fills `slot`; the token is the head of the phrase."""
-
-    slot: str
-    token: Token
 
 
 class SlotReader:
@@ -221,7 +212,7 @@ class SlotReader:
         for _ in range(4):
             head = node.head
             predicate = node.dep_ == "obj" and node.pos_ == "ADJ"
-            if head.i == node.i or not (predicate or node.dep_ in _SHARED):
+            if head.i == node.i or not (predicate or node.dep_ in SHARED):
                 break
             if node.dep_ == "ccomp" and not self._shares_subject(node):
                 break
@@ -304,10 +295,8 @@ class SlotReader:
         has_copula = any(child.dep_ == "cop" for child in noun.children)
         for child in noun.children:
             dep = child.dep_
-            if dep == "nsubj":
-                yield Filler("subj", child)
-            elif dep == "case" and child.i < noun.i:
-                yield Filler("case", child)
+            if dep == "nsubj" or (dep == "case" and child.i < noun.i):
+                yield Filler("subj" if dep == "nsubj" else "case", child)
             elif dep in ("nmod", "obl", "iobj", "obj", "appos", "flat"):
                 preposition = self.preposition(child)
                 if preposition:
@@ -367,13 +356,13 @@ class SlotReader:
         yield Filler("gov", head)
         if noun.dep_ == "nsubj" and not is_verbal(head) and has_cop(head):
             yield Filler("subj", head)
-        if noun.dep_ in _BELOW_NOUN and not is_verbal(head):
+        if noun.dep_ in BELOW_NOUN and not is_verbal(head):
             preposition = self.preposition(noun)
             yield Filler(f"head:{preposition}" if preposition else "head", head)
             for filler in self._plain_noun(head, noun):
                 yield Filler(f"gov-{filler.slot}", filler.token)
             yield from self._above(head)
-        elif is_verbal(head) and noun.dep_ in _BELOW_VERB:
+        elif is_verbal(head) and noun.dep_ in BELOW_VERB:
             for filler in self._verb_slots(head):
                 if filler.token.i != noun.i and filler.slot != "speaker":
                     yield Filler(f"gov-{filler.slot}", filler.token)
@@ -387,7 +376,7 @@ class SlotReader:
                         yield Filler("gov-subj", child)
                 return
             head = node.head
-            if head.i == node.i or node.dep_ not in (_PREDICATES if node.pos_ == "ADJ" else _CLIMBED):
+            if head.i == node.i or node.dep_ not in (PREDICATES if node.pos_ == "ADJ" else CLIMBED):
                 return
             yield Filler("gov", head)
             if is_verbal(head):

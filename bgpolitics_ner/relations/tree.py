@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from spacy.tokens import Doc, Token
 
 _VERBAL = {"VERB", "AUX"}
 NOMINAL = {"NOUN", "PROPN", "ADJ", "NUM", "PRON"}
+# Labels of what hangs on a noun or a verb, of what slots climb through, of clauses that share a subject.
+BELOW_NOUN = {"nmod", "appos", "flat", "obl", "iobj", "obj"}
+BELOW_VERB = {"obj", "iobj", "obl", "nsubj", "nsubj:pass", "xcomp", "nmod"}
+CLIMBED = {"nmod", "obl", "iobj", "obj", "xcomp", "conj"}
+SHARED = {"conj", "xcomp", "advcl", "ccomp", "parataxis"}
+PREDICATES = {"xcomp", "ccomp", "conj"}
 _DATELINE = 9
 _NAMES = {"LOC", "PER", "ORG"}
+
+
+@dataclass(frozen=True)
+class Filler:
+    """`token` fills `slot`; the token is the head of the phrase."""
+
+    slot: str
+    token: Token
 
 
 def is_verbal(token: Token) -> bool:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from bgpolitics_ner.document import Document, Relation
 from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, pair_features
 from bgpolitics_ner.relations.classifier import NONE, RelationClassifier
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 IGNORED = -1
 
@@ -44,9 +44,9 @@ class Settings:
     positive_weight: float = 2.0
 
 
-def relation_labels() -> list[str]:
-    """Return the classes of the softmax, "none" first."""
-    return [NONE, *load_schema().relations]
+def relation_labels(schema: Schema | None = None) -> list[str]:
+    """Return the classes of the softmax, "none" first; `schema` is None for the shipped one."""
+    return [NONE, *(schema or load_schema()).relations]
 
 
 def mine_trigger_lexicon(pairs: Iterable[tuple[Doc, Document]], *, min_count: int = 1) -> list[str]:
@@ -68,10 +68,12 @@ def _trigger_tokens(doc: Doc, relation: Relation) -> set[int]:
     return {t.i for t in span if t.pos_ in ("VERB", "NOUN", "ADJ", "ADV", "PROPN")}
 
 
-def label_candidates(doc: Doc, gold: Document, candidates: Sequence[TriggerCandidate]) -> list[Example]:
+def label_candidates(
+    doc: Doc, gold: Document, candidates: Sequence[TriggerCandidate], schema: Schema | None = None
+) -> list[Example]:
     """Label each pair: a relation type, "none", or IGNORED where it is right but told in other words."""
-    schema = load_schema()
-    number = {name: i for i, name in enumerate(relation_labels())}
+    schema = schema or load_schema()
+    number = {name: i for i, name in enumerate(relation_labels(schema))}
     spans = [(e.start, e.end, e.referent or "") for e in gold.entities or ()]
     refs_of = [{ref for start, end, ref in spans if start < m.end and m.start < end} for m in doc._.mentions]
     exact_of = [{i for i, (s, e, _) in enumerate(spans) if s < m.end and m.start < e} for m in doc._.mentions]
@@ -144,7 +146,11 @@ def build_vocabulary(bags: Iterable[Iterable[Feature]], min_count: int) -> dict[
 
 
 def train_ensemble(
-    examples: Sequence[Example], lexicon: list[str], settings: Settings | None = None
+    examples: Sequence[Example],
+    lexicon: list[str],
+    settings: Settings | None = None,
+    *,
+    labels: list[str] | None = None,
 ) -> RelationClassifier:
     """Fit `settings.members` classifiers that differ in their seed and join them into one.
 
@@ -153,7 +159,7 @@ def train_ensemble(
     """
     settings = settings or Settings()
     members = [
-        train_classifier(examples, lexicon, replace(settings, seed=settings.seed + number))
+        train_classifier(examples, lexicon, replace(settings, seed=settings.seed + number), labels=labels)
         for number in range(settings.members)
     ]
     first = members[0]
@@ -170,16 +176,24 @@ def train_ensemble(
 
 
 def train_classifier(
-    examples: Sequence[Example], lexicon: list[str], settings: Settings | None = None
+    examples: Sequence[Example],
+    lexicon: list[str],
+    settings: Settings | None = None,
+    *,
+    labels: list[str] | None = None,
 ) -> RelationClassifier:
-    """Fit the classifier; deterministic for a given seed and torch version."""
+    """Fit the classifier; deterministic for a given seed and torch version.
+
+    `labels` are those of `relation_labels` by whose order the examples are labelled.
+    """
     import torch
 
     settings = settings or Settings()
+    labels = labels or relation_labels()
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     encoder = _Encoder(examples, settings.min_count)
-    network = _Network(encoder, len(relation_labels()), settings)
+    network = _Network(encoder, len(labels), settings)
     tables = [table.weight for table in network.tables()]
     dense = [p for p in network.parameters() if not any(p is table for table in tables)]
     optimizers = [
@@ -190,7 +204,7 @@ def train_classifier(
     encoded = [e for e in encoded if len(e["label"])]
     steps = settings.epochs * (len(encoded) // settings.batch + 1)
     schedules = [torch.optim.lr_scheduler.LinearLR(o, 1.0, 0.05, total_iters=steps) for o in optimizers]
-    weights = torch.full((len(relation_labels()),), settings.positive_weight)
+    weights = torch.full((len(labels),), settings.positive_weight)
     weights[0] = 1.0
     loss_function = torch.nn.CrossEntropyLoss(weight=weights)
     for _ in range(settings.epochs):
@@ -205,7 +219,7 @@ def train_classifier(
             for optimizer, schedule in zip(optimizers, schedules, strict=True):
                 optimizer.step()
                 schedule.step()
-    return encoder.to_classifier(network, lexicon)
+    return encoder.to_classifier(network, lexicon, labels)
 
 
 class _Encoder:
@@ -251,10 +265,10 @@ class _Encoder:
             "label": example.labels[first, second],
         }
 
-    def to_classifier(self, network: Any, lexicon: list[str]) -> RelationClassifier:
+    def to_classifier(self, network: Any, lexicon: list[str], labels: list[str]) -> RelationClassifier:
         arrays = {name: value.detach().numpy().astype(np.float32) for name, value in network.export().items()}
         return RelationClassifier(
-            relation_labels(), lexicon, self.trigger, self.argument, self.types, self.orders, arrays
+            labels, lexicon, self.trigger, self.argument, self.types, self.orders, arrays
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from bgpolitics_ner.cli.app import app
 
 COMMANDS = ("vectors", "frontend", "entities", "kb", "gazetteer", "relations", "model")
+GOLD = {"id": "a", "text": "", "relations": []}
 
 
 def test_help_needs_no_spacy() -> None:
@@ -31,6 +33,22 @@ def test_a_folder_without_data_is_unusable_input(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "bg_btb-ud-train.conllu: no such file" in result.output
+
+
+def test_gold_without_relations_is_unusable_input(tmp_path: Path) -> None:
+    gold = tmp_path / "mine.jsonl"
+    gold.write_text(json.dumps(GOLD) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["train", "relations", "--gold", str(gold)])
+    assert result.exit_code == 2
+    assert "mine.jsonl: no gold relations in it" in result.output
+
+
+def test_a_bad_line_of_gold_is_named(tmp_path: Path) -> None:
+    gold = tmp_path / "mine.jsonl"
+    gold.write_text(json.dumps(GOLD) + "\n{}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["train", "relations", "--gold", str(gold)])
+    assert result.exit_code == 2
+    assert "mine.jsonl:2: " in result.output
 
 
 def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

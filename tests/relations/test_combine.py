@@ -113,3 +113,23 @@ def test_mentions_apart_stay() -> None:
 def test_answers_stand_in_text_order() -> None:
     late = replace(MATCH, trigger=9)
     assert [found.trigger for found in combine([late, MATCH])] == [3, 9]
+
+
+@pytest.mark.parametrize(
+    ("prefer", "kept"),
+    [
+        ("precision", {("visits", 0, 1)}),
+        ("balanced", {("visits", 0, 1), ("accuses", 0, 1)}),
+        ("recall", {("visits", 0, 1), ("accuses", 0, 1), ("accuses", 2, 1), ("visits", 0, 2)}),
+    ],
+)
+def test_a_preference_moves_the_thresholds(prefer: str, kept: set[tuple[str, int, int]]) -> None:
+    """The classifier's second guess at a frame's trigger is heard where recall is preferred."""
+    answers: Any = Answers(("accuses", 0, 1, 0.6), ("accuses", 2, 1, 0.2), ("visits", 0, 2, 0.5))
+    combiner = Combiner(answers, threshold=0.3, frame_weight=1.0, prefer=prefer)
+    found = combiner.combine([MATCH], [CANDIDATE], [*MENTIONS[:2], replace(MENTIONS[2], start=50, end=60)])
+    assert {(r.relation, r.subject, r.object) for r in found} == kept
+
+
+def test_types_that_the_schema_does_not_know_are_left_out() -> None:
+    assert combine([], Answers(("sits-with", 0, 1, 0.9), ("visits", 0, 1, 0.9)))[0].relation == "visits"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
-from spacy.tokens import Doc
 
-from bgpolitics_ner.entities.mention import Cluster, Mention
 from bgpolitics_ner.errors import KnowledgeError
+from bgpolitics_ner.relations.examples import read_examples, try_examples
 from bgpolitics_ner.relations.frames import Frame, index_frames, load_frames, parse_frames
-from bgpolitics_ner.relations.matcher import Match
+from bgpolitics_ner.relations.own import find_problems
 from bgpolitics_ner.schema import load_schema
 
 ROW = {
@@ -80,71 +78,11 @@ def test_every_relation_has_a_frame() -> None:
 
 @pytest.mark.parametrize("frame", load_frames().frames, ids=lambda frame: frame.id)
 def test_a_frame_is_well_formed(frame: Frame) -> None:
-    assert frame.yes and frame.no, "each frame is proved by a `yes` and a `no` example"
-    assert all(len(example.split(" | ")) == 3 for example in frame.yes)
-    assert frame.pos in ("verb", "noun", "adj", "any")
-    assert frame.reflexive in ("required", "forbidden", "any")
-    assert 0 < frame.confidence <= 1
-    kinds = {kind.partition(":")[0] for kind in frame.subject_types | frame.object_types}
-    assert kinds <= set(load_schema().entities)
-    assert set(frame.roles) <= set(load_schema().relations[frame.relation].roles)
-
-
-# ---- the examples, through the real pipeline
-
-Example = tuple[Frame, str, str, str]  # subject and object are "" in a `no` example
-
-
-def examples() -> list[Example]:
-    found: list[Example] = []
-    for frame in load_frames().frames:
-        for example in frame.yes:
-            sentence, subject, object_ = (part.strip() for part in example.split(" | "))
-            found.append((frame, sentence, subject, object_))
-        found += [(frame, sentence, "", "") for sentence in frame.no]
-    return found
-
-
-def holds(doc: Doc, mention: int | None, referent: int, words: str) -> bool:
-    """Say whether the argument is a left-out one (``-``) or has these words in its mention or name."""
-    if words == "-":
-        return mention is None
-    cluster: Cluster = doc._.referents[referent]
-    if words in cluster.name:
-        return True
-    if mention is None:
-        return False
-    found: Mention = doc._.mentions[mention]
-    return words in doc.text[found.start : found.end]
-
-
-def fires(doc: Doc, matches: list[Match], subject: str, object_: str) -> bool:
-    for m in matches:
-        pairs = [(m.subject_mention, m.subject, m.object_mention, m.object)]
-        if load_schema().relations[m.relation].symmetric:
-            pairs.append((m.object_mention, m.object, m.subject_mention, m.subject))
-        if any(holds(doc, a, b, subject) and holds(doc, c, d, object_) for a, b, c, d in pairs):
-            return True
-    return False
-
-
-def tell(doc: Doc, matches: list[Match]) -> str:
-    names = [c.name for c in doc._.referents]
-    return "; ".join(f"{names[m.subject]} → {names[m.object]}" for m in matches) or "nothing"
+    assert list(find_problems(frame, load_schema())) == []
 
 
 @pytest.mark.slow
 def test_examples(annotator: Any) -> None:
-    every = examples()
-    matcher = annotator.nlp.get_pipe("bgpolitics_relations").matcher
-    wrong: list[str] = []
-    fired: Counter[str] = Counter()
-    docs = annotator.nlp.pipe([sentence for _, sentence, _, _ in every], batch_size=64)
-    for (frame, sentence, subject, object_), doc in zip(every, docs, strict=True):
-        matches = [m for m in matcher.match(doc) if m.rule == frame.id]
-        fired[frame.id] += bool(matches)
-        if subject and not fires(doc, matches, subject, object_):
-            wrong.append(f"{frame.id} yes: {sentence} | {subject} | {object_} (found {tell(doc, matches)})")
-        elif not subject and matches:
-            wrong.append(f"{frame.id} no: {sentence} (found {tell(doc, matches)})")
-    assert not wrong, f"{len(wrong)} of {len(every)} examples fail:\n" + "\n".join(wrong)
+    every = read_examples(load_frames().frames)
+    wrong = try_examples(annotator.nlp, every)
+    assert not wrong, f"{len(wrong)} of {len(every)} examples fail:\n" + "\n".join(map(str, wrong))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from spacy.language import Language
 from bgpolitics_ner import InputError, MissingExtraError, ModelError
 from bgpolitics_ner.annotator import Annotator, load
 from bgpolitics_ner.models import read_model_info
+from bgpolitics_ner.relations.own import read_own_frames
 from bgpolitics_ner.training.assemble import assemble, save
 from bgpolitics_ner.training.classifier import train_relations
 from bgpolitics_ner.training.data import read_relations
 from bgpolitics_ner.training.entities import train_entities
 from bgpolitics_ner.training.frontend import Recipe, train_frontend
 from bgpolitics_ner.training.relations import Settings
+from bgpolitics_ner.training.retrain import read_gold, retrain
 from bgpolitics_ner.training.scores import measure
 
 EPOCH = {"training.max_epochs": 1, "training.eval_frequency": 1}
@@ -111,6 +114,48 @@ def test_a_classifier_is_trained_and_saved(
     assert with_classifier.get_pipe("bgpolitics_relations").classifier.trigger_lexicon
     save(with_classifier, tmp_path / "model")
     assert load(tmp_path / "model").nlp.get_pipe("bgpolitics_relations").classifier is not None
+
+
+OWN = """\
+[relations.sits-with]
+description = "be at one table"
+symmetric = true
+subject = ["PER"]
+object = ["PER"]
+"""
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_again_on_own_gold(data: Path, nlp: Language, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    save(nlp, tmp_path / "model", performance={"relations_f1": 0.9})
+    (tmp_path / "my.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "mine.jsonl").write_text(
+        (data / "relations" / "war.jsonl").read_text(encoding="utf-8").replace('"meets-with"', '"sits-with"'),
+        encoding="utf-8",
+    )
+    documents = read_gold(None, tmp_path / "mine.jsonl")
+    settings = Settings(epochs=1, min_count=1)
+    with pytest.raises(InputError, match=r"unknown type 'sits-with'; .* --frames"):
+        retrain(tmp_path / "model", documents, tmp_path / "new", settings=settings)
+    own = read_own_frames(tmp_path / "my.toml")
+    with pytest.raises(InputError, match="no model; choose another folder"):
+        retrain(tmp_path / "model", documents, tmp_path, own=own, settings=settings)
+    retrain(tmp_path / "model", documents, tmp_path / "new", own=own, settings=settings)
+    with pytest.raises(ModelError, match="types of your own: sits-with; load it with the file"):
+        load(tmp_path / "new")
+    again = load(tmp_path / "new", frames=tmp_path / "my.toml").nlp.get_pipe("bgpolitics_relations")
+    assert "sits-with" in again.classifier.labels
+    assert read_model_info(tmp_path / "new").scores == {}
+    assert "trained again on" in (tmp_path / "new" / "CARD.md").read_text(encoding="utf-8")
+
+
+def test_own_gold_takes_the_place_of_the_same_document(data: Path, tmp_path: Path) -> None:
+    first = read_gold(data, None)
+    (tmp_path / "mine.jsonl").write_text(replace(first[0], date="2001-02-03").to_json(), encoding="utf-8")
+    both = read_gold(data, tmp_path / "mine.jsonl")
+    assert [d.id for d in both] == [d.id for d in first]
+    assert both[0].date == "2001-02-03"
 
 
 @pytest.mark.slow

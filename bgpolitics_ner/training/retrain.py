@@ -1,0 +1,92 @@
+"""The relation classifier on other gold: which documents, and where the result goes. Needs torch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import spacy
+
+from bgpolitics_ner.document import Document
+from bgpolitics_ner.errors import InputError, ModelError
+from bgpolitics_ner.relations.own import OwnFrames
+from bgpolitics_ner.training.assemble import assemble
+from bgpolitics_ner.training.classifier import RELATIONS, train_relations
+from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_articles, read_relations, read_split
+from bgpolitics_ner.training.relations import Settings
+
+NOTE = """
+## Trained again
+
+The relation classifier was trained again on {count} documents by `bgpolitics train relations`. The scores are
+those of the model before.
+"""
+
+
+def read_gold(data: Path | None, gold: Path | None) -> list[Document]:
+    """Return the documents to train on: of a data folder without those held out, and of a file of one's own.
+
+    A document of `gold` takes the place of one of `data` with the same id.
+    """
+    documents = [] if data is None else choose(read_relations(data), read_split(RELATIONS_DEV), inside=False)
+    if gold is not None:
+        documents += [article.document for article in read_articles(gold)]
+    if not any(document.relations for document in documents):
+        raise InputError(f"{gold or data}: no gold relations in it: nothing to train on")
+    return list({document.id: document for document in documents}.values())
+
+
+def train_part(
+    frontend: Path,
+    entities: Path,
+    documents: Sequence[Document],
+    output: Path,
+    *,
+    own: OwnFrames | None = None,
+) -> Path:
+    """Train on what the trained parts make of the documents; write the classifier alone to `output`."""
+    nlp = assemble(frontend, entities)
+    if own is not None:
+        nlp.get_pipe(RELATIONS).add_frames(own)
+    train_relations(nlp, documents).to_disk(output)
+    return output
+
+
+def retrain(
+    model: Path,
+    documents: Sequence[Document],
+    output: Path,
+    *,
+    own: OwnFrames | None = None,
+    settings: Settings | None = None,
+) -> Path:
+    """Train on what the model in `model` makes of the documents; write a copy of it with the new classifier.
+
+    The copy takes the place of a model that stands in `output`. Raises InputError where something else does,
+    ModelError where `model` cannot be loaded.
+    """
+    if output.exists() and not (output / "meta.json").is_file():
+        raise InputError(
+            f"{output}: there is something that is no model; choose another folder with --output"
+        )
+    try:
+        nlp = spacy.load(model)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the model in {model} cannot be loaded: {error}") from error
+    if own is not None:
+        nlp.get_pipe(RELATIONS).add_frames(own)
+    classifier = train_relations(nlp, documents, settings)
+    temporary = output.with_name(output.name + ".tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    shutil.copytree(model, temporary)
+    classifier.to_disk(temporary / RELATIONS)
+    meta = json.loads((temporary / "meta.json").read_text(encoding="utf-8"))
+    meta["performance"] = {}  # measured with the other classifier
+    (temporary / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=2), encoding="utf-8")
+    with (temporary / "CARD.md").open("a", encoding="utf-8") as card:
+        card.write(NOTE.format(count=len(documents)))
+    shutil.rmtree(output, ignore_errors=True)
+    temporary.replace(output)
+    return output
