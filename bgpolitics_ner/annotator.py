@@ -123,9 +123,9 @@ class Annotator:
         """
         cleaned = clean(text)
         names: list[str] = self.nlp.pipe_names
-        first = next((names.index(name) for name in _NAMES if name in names), len(names))
+        behind = names[len(_frontend_stages(names)) :]
         pieces = (doc for piece in _cut(cleaned, text) for doc in self._read([piece.text]))
-        docs = list(self.nlp.pipe(pieces, batch_size=1, disable=names[first:]))
+        docs = list(self.nlp.pipe(pieces, batch_size=1, disable=behind))
         return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False), cleaned
 
     def _annotate(self, item: Item) -> Built:
@@ -255,10 +255,7 @@ def load(
     if frontend == EMBEDDED and frontend_model is not None:
         raise ModelError(f"the front end {EMBEDDED} is inside the model, so it has no model of its own")
     path = find_model(model)
-    try:
-        nlp = spacy.load(path, exclude=() if frontend == EMBEDDED else _frontend_stages(path))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"the model in {path} cannot be loaded: {error}") from error
+    nlp = load_pipeline(path, with_frontend=frontend == EMBEDDED)
     if entries is not None:
         if _LINKING not in nlp.pipe_names:  # a model made without one links by the gazetteers
             nlp.add_pipe(_LINKING, after="bgpolitics_referents")
@@ -281,10 +278,22 @@ def _set_relations(stage: Any, own: OwnFrames | None, prefer: str, path: Path) -
     stage.set_preference(prefer)
 
 
-def _frontend_stages(path: Path) -> list[str]:
-    """Return the names of the stages before the first that looks for names."""
-    names: list[str] = load_config(path / "config.cfg")["nlp"]["pipeline"]
-    return names[: next((names.index(name) for name in _NAMES if name in names), len(names))]
+def load_pipeline(path: Path, *, with_frontend: bool = True) -> Language:
+    """Load the spaCy pipeline of a model folder, or only its stages behind the front end.
+
+    Raises ModelError where it cannot be loaded.
+    """
+    try:
+        if with_frontend:
+            return spacy.load(path)
+        return spacy.load(path, exclude=_frontend_stages(load_config(path / "config.cfg")["nlp"]["pipeline"]))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the model in {path} cannot be loaded: {error}") from error
+
+
+def _frontend_stages(stages: Sequence[str]) -> Sequence[str]:
+    """Return the stages before the first that looks for names."""
+    return stages[: next((stages.index(name) for name in _NAMES if name in stages), len(stages))]
 
 
 def make_id(text: str) -> str:

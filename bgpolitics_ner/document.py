@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bgpolitics_ner.errors import DocumentError
+from bgpolitics_ner.errors import DocumentError, first_problem
 from bgpolitics_ner.schema import load_schema
 
 if TYPE_CHECKING:
@@ -212,9 +212,8 @@ class Document:
         try:
             return _adapter().validate_json(text)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "document"
-            raise DocumentError(f"{place}: {first['msg']}") from error
+            place, problem = first_problem(error)
+            raise DocumentError(f"{place or 'document'}: {problem}") from error
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,11 @@ BgPoliticsError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 
 class BgPoliticsError(Exception):
     """Base of all errors raised by this package on purpose."""
@@ -33,3 +38,9 @@ class ModelError(BgPoliticsError):
 
 class MissingExtraError(BgPoliticsError, ImportError):
     """An optional package is missing: the message says what to install."""
+
+
+def first_problem(error: ValidationError) -> tuple[str, str]:
+    """Return where the first thing wrong is (``relations.0.type``, "" for the whole) and what it is."""
+    first = error.errors(include_url=False)[0]
+    return ".".join(map(str, first["loc"])), first["msg"]

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bgpolitics_ner.errors import ModelError
+from bgpolitics_ner.frontend.syntax import LOOSE, ROOT, SPACE, SPACE_TAG
 from bgpolitics_ner.frontend.treebank_lemmas import clean_lemma
 
 # fmt: off
@@ -22,10 +23,6 @@ UPOS = frozenset({
     "SCONJ", "SYM", "VERB", "X",
 })
 # fmt: on
-ROOT = "ROOT"
-LOOSE = "dep"
-"""The relation of what has no place of its own in the tree: white space, a word left without a head."""
-
 _SHOWN = 20
 
 Tokenize = Callable[[str], Doc]
@@ -223,7 +220,7 @@ class _Builder:
         for token in self.tokenize(blank) if blank else ():
             before = len(self.cells) - 1
             space = bool(token.whitespace_)
-            self.cells.append(_Cell(token.text, "SPACE", token.text, before, space=space, tag="_SP"))
+            self.cells.append(_Cell(token.text, SPACE, token.text, before, space=space, tag=SPACE_TAG))
 
     def build(self, vocab: Vocab) -> Doc:
         cells = self.cells

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,6 @@ _LABEL_ROWS = 1024
 class Analysis:
     """What the network says of N words: positions in the batch as heads, a root points to itself."""
 
-    starts: np.ndarray[tuple[int], np.dtype[np.bool_]]  # the first word of each sentence
     tags: Indices
     edits: Indices
     heads: Indices
@@ -54,6 +54,12 @@ class ParserNetwork:
         self._layers = read_layers(arrays, "encoder")
         self._split_layers = read_layers(arrays, "splitter")
         self.width = arrays["input.weight"].shape[1]
+
+    @cached_property
+    def _labels(self) -> Array:
+        """The bilinear tables of all labels side by side: (width + 1, labels · (width + 1))."""
+        bilinear = self._a["label.bilinear"]  # (labels, width + 1, width + 1)
+        return np.ascontiguousarray(bilinear.transpose(1, 0, 2)).reshape(bilinear.shape[1], -1)
 
     def represent(self, features: Sequence[WordFeatures], vectors: Array) -> Array:
         """Return the representations of word forms, shape (forms, D); `vectors` are their word vectors."""
@@ -109,7 +115,7 @@ class ParserNetwork:
                 words[part], lengths[some]
             )
             heads[part] += low
-        return Analysis(starts, tags, edits, heads, labels, states)
+        return Analysis(tags, edits, heads, labels, states)
 
     def _parse(self, words: Array, lengths: Indices) -> tuple[Indices, Indices, Indices, Indices, Array]:
         a = self._a
@@ -130,68 +136,51 @@ class ParserNetwork:
         edits = (hidden @ a["lemma.output"] + a["lemma.output_bias"]).argmax(1)
         top = states[-1][packing.rows]
         heads = self._find_heads(top, places, roots, lengths)
-        labels = self._find_labels(top, places, heads)
-        number = np.empty(len(top), dtype=np.int64)
-        number[places] = np.arange(len(words))
-        is_root = heads == roots[sentence]
-        return (
-            tags,
-            edits,
-            np.where(is_root, np.arange(len(words)), number[np.where(is_root, places, heads)]),
-            labels,
-            (middle - a["state.mean"]) @ a["state.projection"],
-        )
+        is_root = heads == np.arange(len(words))
+        labels = self._find_labels(top, places, np.where(is_root, roots[sentence], places[heads]))
+        return tags, edits, heads, labels, (middle - a["state.mean"]) @ a["state.projection"]
 
     def _find_heads(self, top: Array, places: Indices, roots: Indices, lengths: Indices) -> Indices:
-        """Return the place of the head of each word, the place of its sentence's root included."""
+        """Return the position of the head of each word in the batch; a root points to itself."""
         a = self._a
         dependents = rectify(top[places] @ a["arc.dependent"] + a["arc.dependent_bias"])
         dependents = dependents @ a["arc.bilinear"] + a["arc.bilinear_bias"]
         governors = rectify(top @ a["arc.head"] + a["arc.head_bias"])
-        heads = np.empty(len(places), dtype=np.int64)
-        scores = []
-        start = 0
-        for root, length in zip(roots.tolist(), lengths.tolist(), strict=True):
-            found = dependents[start : start + length] @ governors[root : root + length + 1].T
-            heads[start : start + length] = found.argmax(1) + root
-            scores.append(found)
-            start += length
         starts = np.cumsum(lengths) - lengths
-        for wrong in np.flatnonzero(~self._check(heads, places, roots, lengths, starts)).tolist():
-            start, length = int(starts[wrong]), int(lengths[wrong])
-            heads[start : start + length] = find_tree(scores[wrong]) + roots[wrong]
-        return heads
-
-    @staticmethod
-    def _check(
-        heads: Indices, places: Indices, roots: Indices, lengths: Indices, starts: Indices
-    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        own = np.repeat(roots, lengths)
-        positions = np.arange(len(heads))
-        sentence = np.repeat(np.arange(len(lengths)), lengths)
-        in_batch = np.where(heads == own, positions, heads - 2 * sentence - 1)
-        # A word that governs itself is a cycle, not a root.
-        loops = (heads == places) & (heads != own)
-        good: np.ndarray[tuple[int], np.dtype[np.bool_]] = are_trees(in_batch, starts)
-        good &= ~np.logical_or.reduceat(loops, starts)
-        return good
+        chosen = np.empty(len(places), dtype=np.int64)  # 0 for the root, else the word's number from 1
+        scores = []
+        for start, root, length in zip(starts.tolist(), roots.tolist(), lengths.tolist(), strict=True):
+            found = dependents[start : start + length] @ governors[root : root + length + 1].T
+            np.fill_diagonal(found[:, 1:], -np.inf)
+            chosen[start : start + length] = found.argmax(1)
+            scores.append(found)
+        heads = _to_positions(chosen, starts, lengths)
+        wrong = np.flatnonzero(~are_trees(heads, starts)).tolist()
+        for number in wrong:
+            start, length = int(starts[number]), int(lengths[number])
+            chosen[start : start + length] = find_tree(scores[number])
+        return _to_positions(chosen, starts, lengths) if wrong else heads
 
     def _find_labels(self, top: Array, places: Indices, heads: Indices) -> Indices:
+        """Return the labels of words, given the place of the head of each."""
         a = self._a
         dependents = _with_one(rectify(top[places] @ a["label.dependent"] + a["label.dependent_bias"]))
         governors = _with_one(rectify(top @ a["label.head"] + a["label.head_bias"]))
-        bilinear = a["label.bilinear"]  # (labels, width + 1, width + 1)
-        count, width, _ = bilinear.shape
-        flat = np.ascontiguousarray(bilinear.transpose(1, 0, 2)).reshape(width, -1)
+        count = len(a["label.bilinear"])
         scores = np.empty((len(places), count), dtype=np.float32)
         for low in range(0, len(places), _LABEL_ROWS):
             part = slice(low, low + _LABEL_ROWS)
-            left = (dependents[part] @ flat).reshape(-1, count, width)
+            left = (dependents[part] @ self._labels).reshape(-1, count, governors.shape[1])
             scores[part] = np.matmul(left, governors[heads[part]][:, :, None])[:, :, 0]
         for group in self._exclusive:
             forbid_second(scores, heads, group)
         labels: Indices = scores.argmax(1)
         return labels
+
+
+def _to_positions(chosen: Indices, starts: Indices, lengths: Indices) -> Indices:
+    """Return heads numbered in their sentence, 0 for the root, as positions; a root points to itself."""
+    return np.where(chosen == 0, np.arange(len(chosen)), np.repeat(starts, lengths) + chosen - 1)
 
 
 def forbid_second(scores: Array, heads: Indices, group: Indices) -> None:

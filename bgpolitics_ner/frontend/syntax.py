@@ -27,11 +27,12 @@ from bgpolitics_ner.frontend.parsing import ParserNetwork
 FORMAT = 1
 WEIGHTS = "weights.npz"
 VOCABULARY = "vocabulary.json"
-SPACE_TAG = "_SP"
+SPACE, SPACE_TAG = "SPACE", "_SP"
+ROOT = "ROOT"
+LOOSE = "dep"
+"""The relation of what has no place of its own in the tree: white space, a word left without a head."""
 # In Universal Dependencies a clause has one subject and one object at most.
 EXCLUSIVE = (("nsubj", "nsubj:pass", "csubj", "csubj:pass"), ("obj",))
-SPACE_LABEL = "dep"
-ROOT_LABEL = "ROOT"
 MAX_FORMS = 50_000
 """Word forms whose representations are kept; at 1 kB each."""
 BATCH_SIZE = 64
@@ -136,13 +137,13 @@ class SyntaxParser:
         self._tag_rows = np.array(
             [
                 [strings.add(xpos), IDS[upos], self.vocab.morphology.add(feats)]
-                for upos, xpos, feats in [*syntax.tags, ("SPACE", SPACE_TAG, "")]
+                for upos, xpos, feats in [*syntax.tags, (SPACE, SPACE_TAG, "")]
             ],
             dtype=np.uint64,
         )
         self._labels = np.array([strings.add(label) for label in syntax.labels], dtype=np.uint64)
-        self._space_label = strings.add(SPACE_LABEL)
-        self._root_label = strings.add(ROOT_LABEL)
+        self._space_label = strings.add(LOOSE)
+        self._root_label = strings.add(ROOT)
         self._forget()
 
     @staticmethod

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bgpolitics_ner.errors import InputError, KnowledgeError
+from bgpolitics_ner.errors import InputError, KnowledgeError, first_problem
 from bgpolitics_ner.knowledge import ROOT, read_jsonl
 from bgpolitics_ner.referents.transliteration import key_of, load_letters
 
@@ -56,14 +56,9 @@ def read_entries(path: Path) -> list[Entry]:
             try:
                 entries.append(Entry.model_validate_json(line))
             except ValidationError as error:
-                raise InputError(f"{path}:{number}: {_explain(error)}") from error
+                told = ": ".join(part for part in first_problem(error) if part)
+                raise InputError(f"{path}:{number}: {told}") from error
     return entries
-
-
-def _explain(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else str(first["msg"])
 
 
 class NameTable:

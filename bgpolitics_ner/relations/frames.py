@@ -35,7 +35,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bgpolitics_ner.errors import KnowledgeError
+from bgpolitics_ner.errors import KnowledgeError, first_problem
 from bgpolitics_ner.knowledge import ROOT, read_toml
 from bgpolitics_ner.schema import RelationType, Schema, load_schema
 
@@ -106,10 +106,9 @@ def parse_frames(data: Mapping[str, Any], place: str, schema: Schema | None = No
         try:
             row = FrameRow.model_validate(table)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
+            key, problem = first_problem(error)
             name = table.get("id", f"number {number + 1}")
-            key = ".".join(map(str, first["loc"]))
-            raise KnowledgeError(f"{place}: frame {name}: {key}: {first['msg']}") from error
+            raise KnowledgeError(f"{place}: frame {name}: {key}: {problem}") from error
         relation = row.relation or every
         if relation not in schema.relations:
             raise KnowledgeError(f"{place}: frame {row.id}: unknown relation {relation!r}")

@@ -29,7 +29,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bgpolitics_ner.errors import InputError, KnowledgeError
+from bgpolitics_ner.errors import InputError, KnowledgeError, first_problem
 from bgpolitics_ner.knowledge import read_toml, tomllib
 from bgpolitics_ner.relations.frames import Frame, index_frames, load_frames, parse_frames
 from bgpolitics_ner.schema import RelationType, Schema, load_schema
@@ -118,11 +118,8 @@ def _relation(name: str, table: Any, place: str) -> RelationType:
     try:
         row = RelationRow.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(map(str, first["loc"]))
-        raise InputError(
-            f"{place}: {key}: {first['msg']}; keys: {', '.join(RelationRow.model_fields)}"
-        ) from error
+        key, problem = first_problem(error)
+        raise InputError(f"{place}: {key}: {problem}; keys: {', '.join(RelationRow.model_fields)}") from error
     shipped = load_schema().relations.get(name)
     if shipped is not None:
         given = {key: getattr(row, key) for key in row.model_fields_set}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,21 @@ def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None =
         performance=dict(performance or {}),
     )  # fmt: skip
     nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    minutes = nlp.meta.get("training", {}).get("minutes")
+    with replacing(output) as folder:
+        nlp.to_disk(folder)
+        strings = json.dumps(needed_strings(nlp), ensure_ascii=False)
+        (folder / "vocab" / "strings.json").write_text(strings, encoding="utf-8")
+        write_card(folder / "CARD.md", performance or {}, minutes=minutes)
+
+
+@contextmanager
+def replacing(output: Path) -> Iterator[Path]:
+    """Give a folder, not made yet, to write to; it takes the place of `output` where all went well."""
     temporary = output.with_name(output.name + ".tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     output.parent.mkdir(parents=True, exist_ok=True)
-    nlp.to_disk(temporary)
-    strings = json.dumps(needed_strings(nlp), ensure_ascii=False)
-    (temporary / "vocab" / "strings.json").write_text(strings, encoding="utf-8")
-    write_card(temporary / "CARD.md", performance or {}, minutes=nlp.meta.get("training", {}).get("minutes"))
+    yield temporary
     shutil.rmtree(output, ignore_errors=True)
     temporary.replace(output)
 

@@ -20,7 +20,6 @@ class Row:
     feats: str
     head: int
     deprel: str
-    space_after: bool
 
 
 def read_sentences(path: Path) -> Iterator[list[Row]]:
@@ -38,9 +37,6 @@ def read_sentences(path: Path) -> Iterator[list[Row]]:
                 if cells[0].isdigit():
                     feats = "" if cells[5] == "_" else cells[5]
                     lemma = clean_lemma(cells[2], cells[1], cells[3])
-                    space = "SpaceAfter=No" not in cells[9]
-                    rows.append(
-                        Row(cells[1], lemma, cells[3], cells[4], feats, int(cells[6]), cells[7], space)
-                    )
+                    rows.append(Row(cells[1], lemma, cells[3], cells[4], feats, int(cells[6]), cells[7]))
     if rows:
         yield rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,22 @@ def write_docs(docs: Iterable[Doc], path: Path) -> None:
 def read_lines(path: Path) -> Iterator[str]:
     """Yield the lines of a UTF-8 file without their ends."""
     yield from _read(path).split("\n")
+
+
+def find_raw(data: Path, names: Collection[str] = ("",)) -> list[Path]:
+    """Return the files of raw text with one of `names` in their own; raise InputError where there is none."""
+    files = [
+        file for file in sorted((data / "raw").glob("*.txt")) if any(name in file.name for name in names)
+    ]
+    if not files:
+        raise InputError(f"{data / 'raw'}: no .txt file; give the folder that holds raw/")
+    return files
+
+
+def read_start(file: Path, limits: Mapping[str, int]) -> str:
+    """Return the text of a file, at most as many characters as `limits` has for a part of its name."""
+    text = "\n".join(read_lines(file))
+    return text[: next((size for part, size in limits.items() if part in file.name), None)]
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ together. The parser that ships learns from the treebank and from what they say:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -112,13 +112,11 @@ def train_frontend(
         for seed in range(1, recipe.teachers + 1)
     ]
     raw = read_raw_sentences(data, nlp, recipe.words, splits=splits) if teachers else []
-    silver = trainer.analyse(teachers, raw)
     settings = Settings(epochs=recipe.epochs, silver_share=recipe.silver_share, sizes=sizes)
-    module = run.train("parser", settings, silver)
+    first = run.train("parser", settings, lambda: trainer.analyse(teachers, raw))
     # In the second round the parser is one of the teachers, and goes on from where it was.
-    silver = trainer.analyse([*teachers, module], raw)
     second = replace(settings, epochs=recipe.second_epochs, gold_epochs=0, learn_rate=SECOND_RATE)
-    module = run.train("parser-2", second, silver, start=module)
+    module = run.train("parser-2", second, lambda: trainer.analyse([*teachers, first], raw), start=first)
     syntax = finish(trainer.inventory, form_vectors, module, gold, log=log)
     nlp.get_pipe("bgpolitics_syntax").set_syntax(syntax)
     lemmas = build_table(data / TREEBANK / TRAIN, data / LEXICONS)
@@ -156,9 +154,10 @@ class _Run:
         self,
         name: str,
         settings: Settings,
-        silver: Sequence[Sequence[Row]] = (),
+        analyse: Callable[[], Sequence[Sequence[Row]]] = tuple,
         start: ParserModule | None = None,
     ) -> ParserModule:
+        """`analyse` gives the silver sentences; it takes long, so it is called only where they are needed."""
         import torch
 
         file = self.output / f"{name}.pt"
@@ -167,6 +166,7 @@ class _Run:
             module.load_state_dict(torch.load(file))
             module.eval()
             return module
+        silver = analyse()
         if self.log is not None:
             print(f"{name}: {len(self.gold)} gold, {len(silver)} silver sentences", file=self.log, flush=True)
         module = self.trainer.train(self.gold, self.dev, settings, silver=silver, start=start, log=self.log)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bgpolitics_ner.frontend.features import InflectionTable
-from bgpolitics_ner.training.lexicon import read_hunspell_rules, read_wordnet
+from bgpolitics_ner.training.lexicon import apply_rules, read_hunspell_rules, read_wordnet
 
 MIN_COUNT = 3
 """Classes with fewer known word forms teach nothing."""
@@ -36,10 +36,8 @@ def read_classes(lexicons: Path) -> dict[str, set[str]]:
             classes[lower].add("bare" if word.islower() else "Bare")
         for flag in flags:
             classes[lower].update((f"{flag}:base", f"={flag}"))
-            for cut, add, condition in rules[flag]:
-                if word.endswith(cut) and condition.search(word):
-                    form = word[: len(word) - len(cut)] + add
-                    classes[form.lower()].update((f"{flag}:{cut}>{add}", f"={flag}"))
+            for cut, add, form in apply_rules(word, rules[flag]):
+                classes[form.lower()].update((f"{flag}:{cut}>{add}", f"={flag}"))
     for tag, words in read_wordnet(lexicons / "btb-wordnet" / "wn-data-bul.tab").items():
         for word in words:
             classes[word].add(f"wn:{tag}")

@@ -24,8 +24,9 @@ from bgpolitics_ner.training.conllu import Row, read_sentences
 
 # Word class, lower-case form, lemma.
 Entry = tuple[str, str, str]
-# Per affix class of Hunspell: what each rule cuts, what it adds, on which words it works.
-Rules = dict[str, list[tuple[str, str, re.Pattern[str]]]]
+# A rule of Hunspell: what it cuts, what it adds, on which words it works; and the rules by affix class.
+Rule = tuple[str, str, re.Pattern[str]]
+Rules = dict[str, list[Rule]]
 
 WORDNET_CLASSES = {"n": "NOUN", "v": "VERB", "a": "ADJ"}
 OPEN_CLASSES = frozenset(WORDNET_CLASSES.values())
@@ -230,7 +231,7 @@ def _restore_paradigms(
     bases: set[tuple[str, str]],
     known: Mapping[str, set[str]],
     plausible: Mapping[tuple[str, str], list[str]],
-    rules: Mapping[str, list[tuple[str, str, re.Pattern[str]]]],
+    rules: Mapping[str, list[Rule]],
 ) -> Iterator[Entry]:
     """Yield the forms of known words whose paradigm the dictionary dissolved into the forms of others.
 
@@ -287,10 +288,15 @@ def _read_rules(path: Path) -> Rules:
     return rules
 
 
-def _expand(word: str, rules: Iterable[tuple[str, str, re.Pattern[str]]]) -> Iterator[str]:
+def apply_rules(word: str, rules: Iterable[Rule]) -> Iterator[tuple[str, str, str]]:
+    """Yield what a fitting rule cuts, what it adds, and the form it makes of `word`."""
     for cut, add, condition in rules:
         if word.endswith(cut) and condition.search(word):
-            yield word[: len(word) - len(cut)] + add
+            yield cut, add, word[: len(word) - len(cut)] + add
+
+
+def _expand(word: str, rules: Iterable[Rule]) -> Iterator[str]:
+    return (form for _, _, form in apply_rules(word, rules))
 
 
 def attach_orphans(

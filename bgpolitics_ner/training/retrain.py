@@ -7,12 +7,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-import spacy
-
+from bgpolitics_ner.annotator import load_pipeline
 from bgpolitics_ner.document import Document
-from bgpolitics_ner.errors import InputError, ModelError
+from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.relations.own import OwnFrames
-from bgpolitics_ner.training.assemble import assemble
+from bgpolitics_ner.training.assemble import assemble, replacing
 from bgpolitics_ner.training.classifier import RELATIONS, train_relations
 from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_articles, read_relations, read_split
 from bgpolitics_ner.training.relations import Settings
@@ -71,22 +70,16 @@ def retrain(
         raise InputError(
             f"{output}: there is something that is no model; choose another folder with --output"
         )
-    try:
-        nlp = spacy.load(model)
-    except (OSError, ValueError) as error:
-        raise ModelError(f"the model in {model} cannot be loaded: {error}") from error
+    nlp = load_pipeline(model)
     if own is not None:
         nlp.get_pipe(RELATIONS).add_frames(own)
     classifier = train_relations(nlp, documents, settings)
-    temporary = output.with_name(output.name + ".tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    shutil.copytree(model, temporary)
-    classifier.to_disk(temporary / RELATIONS)
-    meta = json.loads((temporary / "meta.json").read_text(encoding="utf-8"))
-    meta["performance"] = {}  # measured with the other classifier
-    (temporary / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=2), encoding="utf-8")
-    with (temporary / "CARD.md").open("a", encoding="utf-8") as card:
-        card.write(NOTE.format(count=len(documents)))
-    shutil.rmtree(output, ignore_errors=True)
-    temporary.replace(output)
+    with replacing(output) as folder:
+        shutil.copytree(model, folder)
+        classifier.to_disk(folder / RELATIONS)
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        meta["performance"] = {}  # measured with the other classifier
+        (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=2), encoding="utf-8")
+        with (folder / "CARD.md").open("a", encoding="utf-8") as card:
+            card.write(NOTE.format(count=len(documents)))
     return output

@@ -9,9 +9,15 @@ from pathlib import Path
 import regex
 from spacy.language import Language
 
-from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.training.conllu import Row
-from bgpolitics_ner.training.data import RELATIONS_DEV, read_articles, read_lines, read_relations, read_split
+from bgpolitics_ner.training.data import (
+    RELATIONS_DEV,
+    find_raw,
+    read_articles,
+    read_relations,
+    read_split,
+    read_start,
+)
 
 # Parts of names of raw files: news, debates, knowledge, some literature. Laws are left out.
 SOURCES = (
@@ -39,11 +45,7 @@ def read_raw_sentences(
     The texts of held-out relation documents are left out. Sentences are split roughly: what is wrongly split
     is one more odd sentence, and the splitter does not learn from it.
     """
-    files = sorted(
-        file for file in (data / "raw").glob("*.txt") if any(name in file.name for name in SOURCES)
-    )
-    if not files:
-        raise InputError(f"{data / 'raw'}: no text file; give the folder that holds raw/")
+    files = find_raw(data, SOURCES)
     held_out = read_split(RELATIONS_DEV, splits)
     hidden = {document.text for document in read_relations(data) if document.id in held_out}
     lines = set()
@@ -54,11 +56,7 @@ def read_raw_sentences(
     random.Random(seed).shuffle(sentences)
     chosen: list[list[Row]] = []
     for sentence in sentences:
-        rows = [
-            _row(token.text, bool(token.whitespace_))
-            for token in nlp.tokenizer(sentence)
-            if not token.is_space
-        ]
+        rows = [_row(token.text) for token in nlp.tokenizer(sentence) if not token.is_space]
         if MIN_WORDS <= len(rows) <= MAX_WORDS:
             chosen.append(rows)
             words -= len(rows)
@@ -72,9 +70,8 @@ def _sentences(data: Path, files: list[Path], hidden: set[str]) -> Iterator[str]
         if article.document.text not in hidden:
             yield from _BORDER.split(article.document.text)
     for file in files:
-        text = "\n".join(read_lines(file))
-        yield from _BORDER.split(text[: next((n for part, n in LIMITS.items() if part in file.name), None)])
+        yield from _BORDER.split(read_start(file, LIMITS))
 
 
-def _row(form: str, space: bool) -> Row:
-    return Row(form, form, "X", "_", "", 0, "root", space)
+def _row(form: str) -> Row:
+    return Row(form, form, "X", "_", "", 0, "root")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from bgpolitics_ner.knowledge import ROOT
+from bgpolitics_ner.referents.kb import names_lines
 from bgpolitics_ner.referents.spelling import END, GAP, START, given_names
 from bgpolitics_ner.referents.transliteration import key_of, load_letters
 
@@ -63,8 +63,7 @@ def open_pairs(data: Path) -> Pairs:
     for bulgarian, latin in given_names():
         for pair in word_pairs(bulgarian, latin):
             pairs[pair] = _GIVEN
-    lines = (ROOT / "gazetteers" / "names.tsv").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
+    for number, line in enumerate(names_lines()):
         _kind, id, names, _, source = line.split("\t")
         weight = {"geonames": 0.4, "whosonfirst": 0.4}.get(source, 1.0)
         if source == "whosonfirst" and number % _HALF:

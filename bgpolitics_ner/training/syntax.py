@@ -264,7 +264,7 @@ class Trainer:
                 place += len(sentence)
                 found.append(
                     [
-                        Row(row.form, lemma, tag[0], tag[1], tag[2], head, label, row.space_after)
+                        Row(row.form, lemma, tag[0], tag[1], tag[2], head, label)
                         for row, lemma, tag, head, label in zip(
                             sentence, said.lemmas[part], said.tags[part], said.heads[part],
                             said.labels[part], strict=True,

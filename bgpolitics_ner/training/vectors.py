@@ -9,8 +9,8 @@ import regex
 import spacy
 from spacy.training.initialize import convert_vectors
 
-from bgpolitics_ner.errors import InputError, MissingExtraError
-from bgpolitics_ner.training.data import read_articles, read_lines, read_relations
+from bgpolitics_ner.errors import MissingExtraError
+from bgpolitics_ner.training.data import find_raw, read_articles, read_lines, read_relations, read_start
 from bgpolitics_ner.training.frontend import TRAIN, TREEBANK
 
 _WORD = regex.compile(r"\w+(?:[-’']\w+)*|[^\w\s]")
@@ -28,12 +28,8 @@ EPOCHS = 8
 
 def iterate_lines(data: Path) -> Iterator[str]:
     """Yield tokenised lines: ``raw/*.txt``, each gold text once, the training part of the treebank."""
-    files = sorted((data / "raw").glob("*.txt"))
-    if not files:
-        raise InputError(f"{data / 'raw'}: no .txt file; give the folder that holds raw/")
-    for file in files:
-        text = "\n".join(read_lines(file))
-        text = text[: next((n for part, n in LIMITS.items() if part in file.name), None)]
+    for file in find_raw(data):
+        text = read_start(file, LIMITS)
         for _ in range(2 if any(part in file.name for part in TWICE) else 1):
             yield from _tokenise(text)
     corpus = [article.document for article in read_articles(data / "slavicner" / "bg.jsonl")]

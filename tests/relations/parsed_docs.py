@@ -11,6 +11,15 @@ from spacy.tokens import Doc, Token
 _CLOSING = {",", ".", ":", "“"}
 VOCAB = spacy.blank("bg").vocab
 
+# Two tellings of one fact: a verb and the bare noun of the event.
+LEAVING = """
+Лондон    Лондон    PROPN 3 nsubj
+ще        ще        AUX   3 aux
+напусне   напусна   VERB  0 ROOT
+след      след      ADP   5 case
+излизане  излизане  NOUN  3 obl
+"""
+
 
 def parse(table: str) -> Doc:
     """Build a Doc from lines ``word lemma POS head dep morph``; `head` counts from 1, 0 is the root.

@@ -17,7 +17,7 @@ from bgpolitics_ner.relations.component import (
 )
 
 from .mentioned import mark, meeting
-from .parsed_docs import find, parse
+from .parsed_docs import LEAVING, find, parse
 from .test_classifier import make_classifier
 
 COMPONENT = create_relations(spacy.blank("bg"), "bgpolitics_relations", threshold=0.3, frame_weight=0.8)
@@ -64,15 +64,7 @@ def test_an_office_is_told_once() -> None:
 
 
 def test_the_tellings_of_a_fact_agree() -> None:
-    doc = parse(
-        """
-        Лондон    Лондон    PROPN 3 nsubj
-        ще        ще        AUX   3 aux
-        напусне   напусна   VERB  0 ROOT
-        след      след      ADP   5 case
-        излизане  излизане  NOUN  3 obl
-        """
-    )
+    doc = parse(LEAVING)
     verb, noun = find(doc, "напусне"), find(doc, "излизане")
     told = [
         FoundRelation("withdraws-from", token.i, 0, 0, 1, 1, 0.9, ("model",), factuality=value)

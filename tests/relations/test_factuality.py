@@ -10,7 +10,7 @@ from bgpolitics_ner.document import FACTUALITY
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.factuality import PLACES, STRENGTH, FactualityRules, reconcile
 
-from .parsed_docs import find, parse, read_marked
+from .parsed_docs import LEAVING, find, parse, read_marked
 
 CUES = read_toml("cues/factuality.toml")
 RULED = {name: rule for name, rule in CUES.items() if "yes" in rule}
@@ -291,15 +291,7 @@ def test_an_office_is_not_planned_by_its_verb(rules: FactualityRules) -> None:
 
 
 def test_a_bare_event_noun_follows_the_other_tellings() -> None:
-    doc = parse(
-        """
-        Лондон    Лондон    PROPN 3 nsubj
-        ще        ще        AUX   3 aux
-        напусне   напусна   VERB  0 ROOT
-        след      след      ADP   5 case
-        излизане  излизане  NOUN  3 obl
-        """
-    )
+    doc = parse(LEAVING)
     will, verb, noun = find(doc, "ще"), find(doc, "напусне"), find(doc, "излизане")
     assert reconcile([(verb, "planned", will), (noun, "asserted", None)]) == ["planned", "planned"]
     assert reconcile([(verb, "asserted", None), (noun, "asserted", None)]) == ["asserted", "asserted"]
