@@ -25,6 +25,7 @@ import bgpolitics_ner.referents
 import bgpolitics_ner.relations  # noqa: F401
 from bgpolitics_ner.assembly import build_document
 from bgpolitics_ner.document import Document, Relation
+from bgpolitics_ner.entities.mention import KNOWN_NAMES
 from bgpolitics_ner.errors import InputError, ModelError
 from bgpolitics_ner.frontend.external import MODULES, ExternalFrontend, load_frontend
 from bgpolitics_ner.frontend.orthography import Cleaned, clean
@@ -42,7 +43,8 @@ PIECE = 30_000
 _WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
 _LINKING = "bgpolitics_linking"
 _RELATIONS = "bgpolitics_relations"
-_NAMES = ("ner", _WHOLE)  # the first stage behind the front end: the first of these that there is
+# The first stage behind the front end: the first of these that there is.
+_NAMES = ("bgpolitics_tagger", "ner", _WHOLE)
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
 
 Item = str | Mapping[str, Any]
@@ -126,7 +128,7 @@ class Annotator:
         behind = names[len(_frontend_stages(names)) :]
         pieces = (doc for piece in _cut(cleaned, text) for doc in self._read([piece.text]))
         docs = list(self.nlp.pipe(pieces, batch_size=1, disable=behind))
-        return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False), cleaned
+        return _join(docs), cleaned
 
     def _annotate(self, item: Item) -> Built:
         return self._build(*next(self._analyse([item], 1)))
@@ -153,8 +155,7 @@ class Annotator:
             for doc, piece in self.nlp.pipe(pairs, as_tuples=True, batch_size=len(batch), disable=names):
                 pieces.append(doc)
                 if piece.last:
-                    joined = pieces[0] if len(pieces) == 1 else Doc.from_docs(pieces, ensure_whitespace=False)
-                    pieces = []
+                    joined, pieces = _join(pieces), []
                     for _, component in whole:
                         joined = component(joined)
                     yield joined, piece.item, piece.whole
@@ -289,6 +290,15 @@ def load_pipeline(path: Path, *, with_frontend: bool = True) -> Language:
         return spacy.load(path, exclude=_frontend_stages(load_config(path / "config.cfg")["nlp"]["pipeline"]))
     except (OSError, ValueError) as error:
         raise ModelError(f"the model in {path} cannot be loaded: {error}") from error
+
+
+def _join(pieces: Sequence[Doc]) -> Doc:
+    """Return the pieces of a text as one Doc; known names, which count in a whole text, are left behind."""
+    if len(pieces) == 1:
+        return pieces[0]
+    for piece in pieces:
+        piece.user_data.pop(KNOWN_NAMES, None)
+    return Doc.from_docs(list(pieces), ensure_whitespace=False)
 
 
 def _frontend_stages(stages: Sequence[str]) -> Sequence[str]:

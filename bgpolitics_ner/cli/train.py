@@ -50,7 +50,7 @@ def frontend(data: Data, vectors: Vectors = BUILD / "vectors", output: Output = 
 @train.command()
 def entities(
     data: Data,
-    vectors: Vectors = BUILD / "vectors",
+    frontend: Frontend = BUILD / "frontend" / "model-best",
     topic: Annotated[
         str | None, typer.Option(help="Leave this topic out of the training and score on it.")
     ] = None,
@@ -58,12 +58,12 @@ def entities(
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")
     ] = None,
 ) -> None:
-    """Train the tagger of named entities."""
+    """Train the tagger of named entities (needs the extra `train`)."""
     with runtime.user_errors():
         from bgpolitics_ner.training.entities import train_entities
 
         folder = output or BUILD / (f"entities-{topic}" if topic else "entities")
-        _report(train_entities(data, vectors, folder, topic=topic, log=sys.stderr))
+        _report(train_entities(data, frontend, folder, topic=topic, log=sys.stderr))
 
 
 @train.command()
@@ -100,11 +100,15 @@ def relations(
         Path | None, typer.Option(metavar="FILE", help="Your own gold Documents, JSON Lines.")
     ] = None,
     frames: runtime.Frames = None,
+    leave_out: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Ids of documents not to train on; may be given more than once."),
+    ] = None,
     model: Annotated[
         str | None, typer.Option(help="Retrain a copy of this model (with --gold alone the default one).")
     ] = None,
     frontend: Frontend = BUILD / "frontend" / "model-best",
-    entities: Entities = BUILD / "entities" / "model-last",
+    entities: Entities = BUILD / "entities",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")
     ] = None,
@@ -121,7 +125,7 @@ def relations(
         from bgpolitics_ner.relations.own import read_own_frames
         from bgpolitics_ner.training.retrain import read_gold, retrain, train_part
 
-        documents = read_gold(data, gold)
+        documents = read_gold(data, gold, leave_out or ())
         own = None if frames is None else read_own_frames(frames)
         if data is None or model is not None:
             _report(retrain(find_model(model), documents, output or BUILD / "retrained", own=own))
@@ -133,7 +137,7 @@ def relations(
 def model(
     data: Data,
     frontend: Frontend = BUILD / "frontend" / "model-best",
-    entities: Entities = BUILD / "entities" / "model-last",
+    entities: Entities = BUILD / "entities",
     relations: Annotated[Path, typer.Option(metavar="FOLDER", help="What `train relations` made.")] = BUILD
     / "relations",
     names: Annotated[Path, typer.Option(metavar="FOLDER", help="What `train kb` made.")] = BUILD / "names",

@@ -2,5 +2,6 @@
 
 from bgpolitics_ner.entities.component import create_entities
 from bgpolitics_ner.entities.mention import Cluster, Mention, register_extensions
+from bgpolitics_ner.entities.tagger import create_tagger
 
-__all__ = ["Cluster", "Mention", "create_entities", "register_extensions"]
+__all__ = ["Cluster", "Mention", "create_entities", "create_tagger", "register_extensions"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from bgpolitics_ner.entities.baseform import BaseForms, load_base_forms
 from bgpolitics_ner.entities.candidates import Candidate, CandidateFinder
-from bgpolitics_ner.entities.confidence import Confidence, bucket, load_confidence
+from bgpolitics_ner.entities.confidence import Confidence, kind_of, load_confidence
 from bgpolitics_ner.entities.joins import Joiner
 from bgpolitics_ner.entities.known import KnownNames
 from bgpolitics_ner.entities.mention import Mention, register_extensions
@@ -41,7 +41,7 @@ class Entities:
         self._confidence = confidence or load_confidence()
         self._clean = Cleaner(nominals)
         self._weapons = WeaponMatcher(tokenize, nominals)
-        self._known = KnownNames(tokenize)
+        self._tokenize = tokenize
         self._join = Joiner(read_toml("gazetteers/joins.toml"))
         self._subtype = load_subtypes()
         self._find = CandidateFinder(self._states, nominals)
@@ -49,12 +49,18 @@ class Entities:
     def __call__(self, doc: Doc) -> Doc:
         tagged = self._clean(doc)
         joined = self._join(doc, tagged)
-        spans = merge([*joined, *tagged], self._weapons(doc), self._known(doc))
+        # The tagger hands on what it has found; without one the names are looked for here.
+        known = doc._.known_names if doc._.known_names is not None else self._known(doc)
+        spans = merge([*joined, *tagged], self._weapons(doc), known)
         inside = {i for span in spans for i in range(span.start, span.end)}
         mentions = [*self._named(doc, spans), *self._unnamed(doc, inside)]
         mentions.sort(key=lambda m: (m.start, -m.end))
         doc._.mentions = mentions
         return doc
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        return KnownNames(self._tokenize)
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Process a stream; `batch_size` is spaCy's and has no effect here."""
@@ -62,7 +68,6 @@ class Entities:
             yield self(doc)
 
     def _named(self, doc: Doc, spans: list[NamedSpan]) -> Iterator[Mention]:
-        seen = Counter((doc[s.start].lemma_, doc[s.end - 1].lemma_, s.label) for s in spans)
         lemmas = [s.base or self._base_forms(doc[s.start : s.end], s.label) for s in spans]
         subtypes = share(
             [self._subtype(doc, s.start, s.end, s.label, x) for s, x in zip(spans, lemmas, strict=True)],
@@ -72,23 +77,18 @@ class Entities:
             tokens = doc[span.start : span.end]
             text = tokens.text
             state = self._states.name(lemma) or self._states.name(text)
-            name = bucket(
-                span.label,
-                gazetteer=span.listed,
-                capital=any(c.isupper() for c in text),
-                tokens=len(tokens),
-                repeated=seen[doc[span.start].lemma_, doc[span.end - 1].lemma_, span.label] > 1,
-            )
+            kind = kind_of(span.label, listed=span.listed, tagged=span.probability is not None)
             yield Mention(
                 start=tokens.start_char,
                 end=tokens.end_char,
                 type=span.label,
                 head=_head(tokens),
                 lemma=lemma,
-                confidence=self._confidence(name),
+                confidence=self._confidence(kind, span.probability),
                 origin=span.origin,
                 state=state.state if state and span.label in ("LOC", "ORG") else None,
-                bucket=name,
+                kind=kind,
+                probability=span.probability,
                 subtype=subtype,
             )
 

@@ -84,7 +84,11 @@ class KnownNames:
         }
 
     def __call__(self, doc: Doc) -> list[KnownName]:
-        words = tuple(self._capitals.get(token.text, self._plain(token.text)) for token in doc)
+        return self.find([token.text for token in doc])
+
+    def find(self, tokens: Sequence[str]) -> list[KnownName]:
+        """Return the known names of a text given its tokens."""
+        words = tuple(self._capitals.get(token) or self._plain(token) for token in tokens)
         found: list[tuple[int, int, Entry]] = []
         at = 0
         while at < len(words):
@@ -132,7 +136,10 @@ class KnownNames:
 
 @lru_cache(maxsize=1)
 def load_entries() -> tuple[Entry, ...]:
-    """Return the written forms of all lists that begin with a capital letter, read once."""
+    """Return the written forms of all lists, read once.
+
+    They begin with a capital letter, but for the names of rows with `small`, which news often write small.
+    """
     return (*_states(), *(entry for name in LISTS for entry in _rows(name)))
 
 
@@ -153,7 +160,7 @@ def _rows(name: str) -> Iterator[Entry]:
     for row in read_jsonl(f"gazetteers/{name}.jsonl"):
         near = tuple(row.get("near", ()))
         for written in dict.fromkeys([row["name"], *row["aliases"], *row["abbreviations"]]):
-            for form in _with_article(written):
+            for form in [written] if row.get("small") else _with_article(written):
                 weak = written in row["weak"]
                 yield Entry(form, row["name"], row["type"], f"gazetteer:{name}", weak, row["subtype"], near)
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+
+KNOWN_NAMES = ("._.", "known_names", None, None)
+"""Where spaCy keeps ``doc._.known_names`` in ``doc.user_data``; it cannot be carried to a joined Doc."""
 
 
 @dataclass
@@ -16,8 +19,9 @@ class Mention:
     """A candidate mention: character offsets, type and the index of its head token in the Doc.
 
     `referent` is an index into ``doc._.referents`` once the referents stage has run. `state` is the
-    name of the state for an adjective or noun that names one (``руския`` → ``Русия``). `bucket` is the key of
-    the confidence table for a named mention, "" for the others. `subtype` is one of those schema.toml allows.
+    name of the state for an adjective or noun that names one (``руския`` → ``Русия``). `kind` is the key of
+    the confidence table for a named mention, "" for the others; `probability` what the tagger gives it, None
+    where it does not see it. `subtype` is one of those schema.toml allows.
     """
 
     start: int
@@ -30,7 +34,8 @@ class Mention:
     referent: int | None = None
     state: str | None = None
     adjective: bool = False
-    bucket: str = ""
+    kind: str = ""
+    probability: float | None = None
     subtype: str | None = None
 
 
@@ -52,7 +57,9 @@ class Cluster:
 
 
 def register_extensions() -> None:
-    """Declare the Doc extensions once; safe to call again."""
-    for name in ("mentions", "referents", "relations", "quotes"):
+    """Declare the Doc and Span extensions once; safe to call again."""
+    for name in ("mentions", "referents", "relations", "quotes", "known_names"):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
+    if not Span.has_extension("probability"):
+        Span.set_extension("probability", default=None)

@@ -33,7 +33,10 @@ LOSES = {"PER": ("quotes", "noun", ""), "LOC": ("quotes", ""), "ORG": ("quotes",
 
 @dataclass(frozen=True)
 class NamedSpan:
-    """Token indices, end exclusive; `listed`: a gazetteer has the name, `base` its form there."""
+    """Token indices, end exclusive; `listed`: a gazetteer has the name, `base` its form there.
+
+    `probability` is the tagger's, None where it does not see this span with this label.
+    """
 
     start: int
     end: int
@@ -41,6 +44,7 @@ class NamedSpan:
     origin: str
     listed: bool = False
     base: str = ""
+    probability: float | None = None
 
 
 class Cleaner:
@@ -61,7 +65,8 @@ class Cleaner:
                     continue
                 start, end = self._borders(doc, first, last, entity.label_)
                 if start < end and not self._is_function_word(doc, start, end):
-                    spans.append(NamedSpan(start, end, entity.label_, "model"))
+                    probability = entity._.probability
+                    spans.append(NamedSpan(start, end, entity.label_, "model", probability=probability))
         return spans
 
     def _borders(self, doc: Doc, first: int, last: int, label: str) -> tuple[int, int]:
@@ -147,6 +152,7 @@ def merge(
 ) -> list[NamedSpan]:
     """Return the spans that stay, in text order; see the rule at the top of the module."""
     labels = {(s.start, s.end): s.label for s in tagged}
+    odds = {(s.start, s.end, s.label): s.probability for s in tagged}
     weapons = [m for m in weapons if m.proof not in LOSES.get(labels.get((m.start, m.end), ""), ())]
     found = [NamedSpan(m.start, m.end, "WEAPON", WEAPONS, True, m.base) for m in weapons]
     found += [span for name in known for span in _from_known(name, labels.get((name.start, name.end)))]
@@ -159,7 +165,7 @@ def merge(
             taken.update(tokens)
             if span.label == "PRO" and span.start in starts and not span.listed:
                 span = replace(span, label="WEAPON")
-            kept.append(span)
+            kept.append(replace(span, probability=odds.get((span.start, span.end, span.label))))
     return sorted(kept, key=lambda s: s.start)
 
 

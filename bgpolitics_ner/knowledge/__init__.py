@@ -16,7 +16,7 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover
     import tomli as tomllib
 
-__all__ = ["ROOT", "read_jsonl", "read_toml", "tomllib"]
+__all__ = ["ROOT", "read_jsonl", "read_lines", "read_toml", "tomllib"]
 
 ROOT = Path(__file__).parent
 
@@ -41,3 +41,8 @@ def read_jsonl(name: str) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
             except ValueError as error:
                 raise KnowledgeError(f"{path}:{number}: {error}") from error
+
+
+def read_lines(name: str) -> list[str]:
+    """Return the lines of the text file ``knowledge/<name>`` without their ends, empty ones left out."""
+    return [line for line in (ROOT / name).read_text(encoding="utf-8").split("\n") if line]

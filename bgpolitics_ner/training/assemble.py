@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 
 import bgpolitics_ner.entities
@@ -17,11 +14,13 @@ import bgpolitics_ner.frontend
 import bgpolitics_ner.referents
 import bgpolitics_ner.relations  # noqa: F401  the four imports register the components
 from bgpolitics_ner import __version__
+from bgpolitics_ner.entities.tagger import Names
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.models import DEFAULT_MODEL
 from bgpolitics_ner.referents.linking import FILE as NAMES_FILE
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.training.card import write_card
+from bgpolitics_ner.training.folders import load_part, replacing
 
 DESCRIPTION = "Entities, referents and typed, qualified relations in Bulgarian political news."
 LICENCE = "CC-BY-NC-SA-3.0"
@@ -35,8 +34,11 @@ def assemble(
     `relations` is the classifier's folder, None for the frames alone; `names` the folder of what the linker
     learnt, None for the gazetteers alone.
     """
-    nlp = _load(frontend)
-    nlp.add_pipe("ner", source=_load(entities))
+    nlp = load_part(frontend)
+    if (entities / "config.cfg").is_file():  # TEMPORARY: taggers of the old kind
+        nlp.add_pipe("ner", source=load_part(entities))
+    else:
+        nlp.add_pipe("bgpolitics_tagger").set_names(Names.from_disk(entities))
     for stage in ("entities", "referents", "linking", "relations"):
         nlp.add_pipe(f"bgpolitics_{stage}")
     if names is not None:
@@ -46,15 +48,6 @@ def assemble(
     if relations is not None:
         nlp.get_pipe("bgpolitics_relations").set_classifier(RelationClassifier.from_disk(relations))
     return nlp
-
-
-def _load(path: Path) -> Language:
-    try:
-        return spacy.load(path)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{path}: no trained pipeline ({error}); run its `bgpolitics train` first"
-        ) from error
 
 
 def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None = None) -> None:
@@ -74,17 +67,6 @@ def save(nlp: Language, output: Path, *, performance: Mapping[str, Any] | None =
         strings = json.dumps(needed_strings(nlp), ensure_ascii=False)
         (folder / "vocab" / "strings.json").write_text(strings, encoding="utf-8")
         write_card(folder / "CARD.md", performance or {}, minutes=minutes)
-
-
-@contextmanager
-def replacing(output: Path) -> Iterator[Path]:
-    """Give a folder, not made yet, to write to; it takes the place of `output` where all went well."""
-    temporary = output.with_name(output.name + ".tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    yield temporary
-    shutil.rmtree(output, ignore_errors=True)
-    temporary.replace(output)
 
 
 def needed_strings(nlp: Language) -> list[str]:

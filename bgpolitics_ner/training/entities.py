@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
-import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
 
-from bgpolitics_ner.errors import InputError
-from bgpolitics_ner.frontend.tokenizer import Tokenizer
-from bgpolitics_ner.training.data import (
-    ENTITIES_HELD_OUT,
-    Article,
-    read_articles,
-    read_split,
-    tag_names,
-    write_docs,
-)
-from bgpolitics_ner.training.loop import run_training
+from bgpolitics_ner.errors import InputError, MissingExtraError
+from bgpolitics_ner.training.data import ENTITIES_HELD_OUT, Article, read_articles, read_split, tag_names
+from bgpolitics_ner.training.folders import load_part, replacing
+from bgpolitics_ner.training.neighbours import write_cyrillic
+
+if TYPE_CHECKING:
+    from bgpolitics_ner.training.tagger import TaggerSettings
 
 CORPUS = "slavicner"
 # Documents in neighbour languages share names and their contexts with Bulgarian ones.
-NEIGHBOURS = ("ru", "uk")
+NEIGHBOURS = ("ru", "uk", "cs", "pl", "sl")
 WAR = Path("relations") / "war.jsonl"
-
-
-@dataclass(frozen=True)
-class Corpora:
-    """Articles to train on and to score; `widened` mentions did not end where a token ends."""
-
-    train: Path
-    dev: Path
-    widened: int
 
 
 def split_articles(
@@ -45,7 +33,7 @@ def split_articles(
     one the held-out list is scored, which keeps copies of one agency text on one side.
     """
     bulgarian = read_articles(data / CORPUS / "bg.jsonl")
-    others = [a for language in NEIGHBOURS for a in read_articles(data / CORPUS / f"{language}.jsonl")]
+    others = [a for name in NEIGHBOURS for a in read_neighbours(data / CORPUS / f"{name}.jsonl", name)]
     war = read_articles(data / WAR)
     if topic is None:
         held = read_split(ENTITIES_HELD_OUT, splits)
@@ -58,43 +46,64 @@ def split_articles(
     return [a for a in bulgarian + others if not _same(a.topic, topic)] + war, scored
 
 
+def read_neighbours(path: Path, language: str) -> list[Article]:
+    """Read articles of another language, in Cyrillic; none where the corpus does not have it."""
+    if not path.is_file():
+        return []
+    return [
+        replace(article, document=write_cyrillic(article.document, language))
+        for article in read_articles(path, language)
+    ]
+
+
 def _same(one: str | None, other: str) -> bool:
     return one is not None and one.replace("-", "_") == other.replace("-", "_")
 
 
-def write_corpora(
-    data: Path, output: Path, *, topic: str | None = None, splits: Path | None = None
-) -> Corpora:
-    """Write ``train.spacy`` and ``dev.spacy`` to `output`."""
-    train, dev = split_articles(data, topic=topic, splits=splits)
-    widened = _write(train, output / "train.spacy") + _write(dev, output / "dev.spacy")
-    return Corpora(output / "train.spacy", output / "dev.spacy", widened)
+def read_docs(nlp: Language, articles: Sequence[Article]) -> tuple[list[Doc], int]:
+    """Return Docs with sentence starts and gold names, and how many mentions were widened to whole tokens.
 
-
-def _write(articles: Iterable[Article], path: Path) -> int:
-    tokenizer = Tokenizer(spacy.blank("bg").vocab)
-    tagged = [tag_names(article.document, tokenizer) for article in articles]
-    write_docs([doc for doc, _ in tagged], path)
-    return sum(widened for _, widened in tagged)
+    `nlp` is the front end; of what it says only tokens and sentences are kept.
+    """
+    docs, widened = [], 0
+    for article, doc in zip(articles, nlp.pipe(a.document.text for a in articles), strict=True):
+        bare = Doc(
+            nlp.vocab,
+            words=[token.text for token in doc],
+            spaces=[bool(token.whitespace_) for token in doc],
+            sent_starts=[bool(token.is_sent_start) for token in doc],
+        )
+        widened += tag_names(article.document, bare)
+        docs.append(bare)
+    return docs, widened
 
 
 def train_entities(
     data: Path,
-    vectors: Path,
+    frontend: Path,
     output: Path,
     *,
     topic: str | None = None,
     splits: Path | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    settings: TaggerSettings | None = None,
     log: IO[str] | None = None,
 ) -> Path:
-    """Train the tagger; return the folder of the pipeline after the last epoch.
+    """Train the tagger, write its weights to `output`; raise MissingExtraError without torch.
 
-    The last one, not the best on the scored articles: nothing is chosen by what is then reported.
+    The weights are those after the last epoch, not the best on the scored articles: nothing is chosen by what
+    is then reported.
     """
-    corpora = write_corpora(data, output, topic=topic, splits=splits)
+    try:
+        from bgpolitics_ner.training.tagger import train_tagger
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("torch is not installed: pip install 'bgpolitics-ner[train]'") from error
+    nlp = load_part(frontend, exclude=["bgpolitics_lemmas"])
+    articles, _ = split_articles(data, topic=topic, splits=splits)
+    own, own_widened = read_docs(nlp, [a for a in articles if a.language not in NEIGHBOURS])
+    others, others_widened = read_docs(nlp, [a for a in articles if a.language in NEIGHBOURS])
     if log is not None:
-        log.write(f"{corpora.widened} mentions widened to whole tokens\n")
-    paths = {"paths.train": str(corpora.train), "paths.dev": str(corpora.dev), "paths.vectors": str(vectors)}
-    run_training("entities.cfg", output, {**paths, **(overrides or {})}, log=log)
-    return output / "model-last"
+        log.write(f"{own_widened + others_widened} mentions widened to whole tokens\n")
+    names = train_tagger(nlp, own, others, settings, log=log)
+    with replacing(output) as folder:
+        names.to_disk(folder)
+    return output

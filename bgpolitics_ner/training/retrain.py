@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bgpolitics_ner.annotator import load_pipeline
 from bgpolitics_ner.document import Document
 from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.relations.own import OwnFrames
-from bgpolitics_ner.training.assemble import assemble, replacing
+from bgpolitics_ner.training.assemble import assemble
 from bgpolitics_ner.training.classifier import RELATIONS, train_relations
 from bgpolitics_ner.training.data import RELATIONS_DEV, choose, read_articles, read_relations, read_split
+from bgpolitics_ner.training.folders import replacing
 from bgpolitics_ner.training.relations import Settings
 
 NOTE = """
@@ -24,14 +25,17 @@ those of the model before.
 """
 
 
-def read_gold(data: Path | None, gold: Path | None) -> list[Document]:
+def read_gold(data: Path | None, gold: Path | None, leave_out: Iterable[Path] = ()) -> list[Document]:
     """Return the documents to train on: of a data folder without those held out, and of a file of one's own.
 
-    A document of `gold` takes the place of one of `data` with the same id.
+    A document of `gold` takes the place of one of `data` with the same id. The files `leave_out` list ids of
+    more documents that are not to be trained on.
     """
     documents = [] if data is None else choose(read_relations(data), read_split(RELATIONS_DEV), inside=False)
     if gold is not None:
         documents += [article.document for article in read_articles(gold)]
+    ids = frozenset[str]().union(*(read_split(file.name, file.parent) for file in leave_out))
+    documents = choose(documents, ids, inside=False)
     if not any(document.relations for document in documents):
         raise InputError(f"{gold or data}: no gold relations in it: nothing to train on")
     return list({document.id: document for document in documents}.values())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.scorer import get_ner_prf
 from spacy.training import Example
 
 from bgpolitics_ner.annotator import Annotator
@@ -47,14 +47,14 @@ def measure_analysis(nlp: Language, treebank: Path) -> dict[str, float]:
 
 def measure_tagger(nlp: Language, documents: Sequence[Document]) -> dict[str, float]:
     """Score the learned tagger alone: exact spans and types of named mentions."""
-    return _score(nlp, [tag_names(document, nlp.make_doc)[0] for document in documents], TAGGER)
-
-
-def _score(nlp: Language, references: Sequence[Doc], names: Sequence[str]) -> dict[str, float]:
-    examples = [Example(nlp.make_doc(reference.text), reference) for reference in references]
+    examples = []
     with nlp.select_pipes(disable=[name for name in STAGES if name in nlp.pipe_names]):
-        found = nlp.evaluate(examples)
-    return {name: round(float(found[name] or 0.0), 4) for name in names}
+        for document, doc in zip(documents, nlp.pipe(d.text for d in documents), strict=True):
+            reference = nlp.make_doc(document.text)
+            tag_names(document, reference)
+            examples.append(Example(doc, reference))
+    found = get_ner_prf(examples)
+    return {name: round(float(found[name] or 0.0), 4) for name in TAGGER}
 
 
 def measure_relations(nlp: Language, documents: Sequence[Document]) -> dict[str, Any]:

@@ -151,7 +151,7 @@ class ParserModule(nn.Module):
         nn.init.orthogonal_(self.arc.weight)
         nn.init.normal_(self.label, std=0.02)
         for layer in self.layers:
-            _start_lstm(layer, sizes.hidden)
+            start_lstm(layer, sizes.hidden)
 
     def forward(self, batch: Batch) -> Scores:
         words = self.represent(batch)
@@ -204,7 +204,8 @@ def _with_one(values: torch.Tensor) -> torch.Tensor:
     return torch.cat([values, values.new_ones(len(values), 1)], 1)
 
 
-def _start_lstm(layer: nn.LSTM, hidden: int) -> None:
+def start_lstm(layer: nn.LSTM, hidden: int) -> None:
+    """Begin with orthogonal recurrent weights and forget gates that are open."""
     for name, weights in layer.named_parameters():
         if "weight_hh" in name:
             for gate in range(4):
@@ -219,33 +220,37 @@ def export(module: ParserModule, vector_scale: float) -> dict[str, Array]:
     """Return the arrays that `ParserNetwork` reads; `vector_scale` is what word vectors are multiplied by."""
     read = module.represent
     arrays = {
-        "word.table": _array(read.word.weight),
-        "affix.table": _array(read.affix.weight),
-        "class.table": _array(read.inflection.weight),
+        "word.table": to_array(read.word.weight),
+        "affix.table": to_array(read.affix.weight),
+        "class.table": to_array(read.inflection.weight),
         "vector.scale": np.array(vector_scale, dtype=np.float32),
-        "input.gain": _array(read.norm.weight),
-        "input.shift": _array(read.norm.bias),
-        "edge": _array(module.edge),
-        "label.bilinear": _array(module.label),
+        "input.gain": to_array(read.norm.weight),
+        "input.shift": to_array(read.norm.bias),
+        "edge": to_array(module.edge),
+        "label.bilinear": to_array(module.label),
         "tag.layer": np.array(module.sizes.tag_layer, dtype=np.float32),
-        "arc.bilinear": _array(module.arc.weight.T / module.sizes.arc**0.5),
-        "arc.bilinear_bias": _array(module.arc.bias / module.sizes.arc**0.5),
+        "arc.bilinear": to_array(module.arc.weight.T / module.sizes.arc**0.5),
+        "arc.bilinear_bias": to_array(module.arc.bias / module.sizes.arc**0.5),
     }
     wide = 2 * module.sizes.hidden
-    hidden = _array(module.tag_hidden.weight.T)
+    hidden = to_array(module.tag_hidden.weight.T)
     arrays |= {
         "tag.states": hidden[:wide],
         "tag.words": hidden[wide:],
-        "tag.bias": _array(module.tag_hidden.bias),
+        "tag.bias": to_array(module.tag_hidden.bias),
     }
     for name, linear in (("tag.output", module.tag), ("lemma.output", module.edit)):
-        arrays |= {name: _array(linear.weight.T), f"{name}_bias": _array(linear.bias)}
-    arrays |= {"input.weight": _array(read.input.weight.T), "input.bias": _array(read.input.bias)}
+        arrays |= {name: to_array(linear.weight.T), f"{name}_bias": to_array(linear.bias)}
+    arrays |= {"input.weight": to_array(read.input.weight.T), "input.bias": to_array(read.input.bias)}
     for name in ("arc", "label"):
         for end in ("dependent", "head"):
             linear = getattr(module, f"{name}_{end}")
-            arrays |= {f"{name}.{end}": _array(linear.weight.T), f"{name}.{end}_bias": _array(linear.bias)}
+            weights, bias = to_array(linear.weight.T), to_array(linear.bias)
+            arrays |= {f"{name}.{end}": weights, f"{name}.{end}_bias": bias}
     return arrays | export_layers(module.layers, "encoder")
+
+
+LSTM_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 def export_layers(layers: Sequence[Any], prefix: str) -> dict[str, Array]:
@@ -253,13 +258,15 @@ def export_layers(layers: Sequence[Any], prefix: str) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     for number, layer in enumerate(layers):
         for side, ending in enumerate(("", "_reverse")):
-            inputs, recurrent = (_array(getattr(layer, f"weight_{part}_l0{ending}")) for part in ("ih", "hh"))
-            bias = sum(_array(getattr(layer, f"bias_{part}_l0{ending}")) for part in ("ih", "hh"))
+            part = {name: to_array(getattr(layer, f"{name}_l0{ending}")) for name in LSTM_PARTS}
+            inputs, recurrent = part["weight_ih"], part["weight_hh"]
+            bias = part["bias_ih"] + part["bias_hh"]
             found = Direction.from_torch(inputs, recurrent, np.asarray(bias, dtype=np.float32))
             for name in ("inputs", "recurrent", "bias"):
                 arrays[f"{prefix}.{number}.{side}.{name}"] = getattr(found, name)
     return arrays
 
 
-def _array(weights: torch.Tensor) -> Array:
+def to_array(weights: torch.Tensor) -> Array:
+    """Return weights as a float32 array of their own."""
     return np.ascontiguousarray(weights.detach().numpy().astype(np.float32))

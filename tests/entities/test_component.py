@@ -215,11 +215,12 @@ def test_empty_document(nlp: Language, stage: Entities) -> None:
     assert stage(nlp.make_doc(" \n "))._.mentions == []
 
 
-def test_estimate_counts_by_bucket(build: Build, stage: Entities) -> None:
+def test_estimate_counts_by_kind(build: Build, stage: Entities) -> None:
     doc = stage(build("Киев Киев PROPN ROOT 0 - B-LOC"))
     rows = estimate([(doc, [(0, 4, "LOC")])])
-    assert {"bucket": doc._.mentions[0].bucket, "total": 1, "right": 1} in rows
-    assert [row["label"] for row in rows if "label" in row] == ["LOC"]
+    assert doc._.mentions[0].kind == "LOC|list"
+    assert [row["kind"] for row in rows] == ["LOC", "LOC|list"]
+    assert rows[0]["precision"] == pytest.approx((1 + 10 * 0.7) / 11, abs=1e-3)
 
 
 @pytest.mark.slow

@@ -30,6 +30,8 @@ def found(nlp: Language, known: KnownNames, text: str) -> dict[str, tuple[str, b
         ("Шефът на ДАНС мълчи.", "ДАНС"),
         ("В ефира на bTV той каза друго.", "bTV"),
         ("Приеха Изборния кодекс.", "Изборния кодекс"),
+        ("Ваксината срещу коронавируса пристигна.", "коронавируса"),
+        ("Болни от ковид-19 чакат.", "ковид-19"),
     ],
 )
 def test_plain_name_needs_no_proof(nlp: Language, known: KnownNames, text: str, name: str) -> None:

@@ -56,6 +56,7 @@ def test_mentions_become_entities() -> None:
         Entity(f"m{i}", text.index(words), text.index(words) + len(words), words, kind)
         for i, (words, kind) in enumerate(mentions)
     )
-    doc, widened = tag_names(Document("a", text, entities=entities), Tokenizer(spacy.blank("bg").vocab))
+    doc = Tokenizer(spacy.blank("bg").vocab)(text)
+    widened = tag_names(Document("a", text, entities=entities), doc)
     assert [(e.text, e.label_) for e in doc.ents] == [("Посолството на САЩ", "ORG"), ("Лукашенко", "PER")]
     assert widened == 1

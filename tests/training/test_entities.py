@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import sys
 from pathlib import Path
 
 import pytest
-import spacy
 
-from bgpolitics_ner import InputError
-from bgpolitics_ner.training.entities import split_articles, train_entities
+from bgpolitics_ner import InputError, MissingExtraError
+from bgpolitics_ner.training.entities import read_docs, read_neighbours, split_articles, train_entities
+from tests.frontend.tiny_parser import make_pipeline
 
 
 def ids(data: Path, splits: Path, topic: str | None) -> tuple[list[str], list[str]]:
@@ -30,18 +30,33 @@ def test_an_unknown_topic_is_an_error(data: Path, splits: Path) -> None:
         split_articles(data, topic="covid-19", splits=splits)
 
 
-@pytest.mark.slow
-def test_one_epoch(data: Path, splits: Path, vectors: Path, tmp_path: Path) -> None:
-    log = io.StringIO()
-    folder = train_entities(
-        data,
-        vectors,
-        tmp_path / "entities",
-        splits=splits,
-        overrides={"training.max_epochs": 1, "training.eval_frequency": 1},
-        log=log,
-    )
-    assert folder == tmp_path / "entities" / "model-last"
-    assert spacy.load(folder).get_pipe("ner").labels == ("LOC", "PER")
-    assert log.getvalue().startswith("0 mentions widened to whole tokens\n")
-    assert "ENTS_F" in log.getvalue()
+def test_neighbours_are_written_in_cyrillic(data: Path, splits: Path, tmp_path: Path) -> None:
+    (tmp_path / "pl.jsonl").write_text('{"id": "pl1", "text": "Wałęsa."}\n', encoding="utf-8")
+    (found,) = read_neighbours(tmp_path / "pl.jsonl", "pl")
+    assert (found.document.text, found.language) == ("Валенса.", "pl")
+    assert read_neighbours(tmp_path / "sl.jsonl", "sl") == []
+
+
+def test_gold_docs_keep_tokens_and_sentences_only(data: Path, splits: Path) -> None:
+    nlp = make_pipeline()
+    train, _ = split_articles(data, splits=splits)
+    docs, widened = read_docs(nlp, train[:1])
+    assert [(e.text, e.label_) for e in docs[0].ents] == [
+        ("Лукашенко", "PER"),
+        ("Тръмп", "PER"),
+        ("Минск", "LOC"),
+    ]
+    assert docs[0].has_annotation("SENT_START")
+    assert not docs[0].has_annotation("TAG")
+    assert widened == 0
+
+
+def test_without_torch_the_extra_is_named(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "bgpolitics_ner.training.tagger", raising=False)
+    monkeypatch.delitem(sys.modules, "bgpolitics_ner.training.torch_tagger", raising=False)
+    monkeypatch.delitem(sys.modules, "bgpolitics_ner.training.torch_parser", raising=False)
+    with pytest.raises(MissingExtraError, match=r"pip install 'bgpolitics-ner\[train\]'"):
+        train_entities(data, tmp_path, tmp_path / "out")

@@ -24,7 +24,7 @@ from bgpolitics_ner.training.relations import Settings
 from bgpolitics_ner.training.retrain import read_gold, retrain
 from bgpolitics_ner.training.scores import measure
 
-EPOCH = {"training.max_epochs": 1, "training.eval_frequency": 1}
+EPOCH = {"epochs": 1, "batch_words": 5}
 RECIPE = Recipe(teachers=1, teacher_epochs=2, epochs=150, second_epochs=1, words=50, hidden=16)
 MEETING = "Лукашенко се срещна с Тръмп в Минск."
 
@@ -32,10 +32,14 @@ MEETING = "Лукашенко се срещна с Тръмп в Минск."
 @pytest.fixture(scope="module")
 def parts(data: Path, splits: Path, vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     pytest.importorskip("torch")
+    from bgpolitics_ner.training.tagger import TaggerSettings
+
     folder = tmp_path_factory.mktemp("parts")
+    frontend = train_frontend(data, vectors, folder / "frontend", recipe=RECIPE, splits=splits)
+    settings = TaggerSettings(**EPOCH)
     return [
-        train_frontend(data, vectors, folder / "frontend", recipe=RECIPE, splits=splits),
-        train_entities(data, vectors, folder / "entities", splits=splits, overrides=EPOCH),
+        frontend,
+        train_entities(data, frontend, folder / "entities", splits=splits, settings=settings),
     ]
 
 
@@ -84,8 +88,8 @@ def test_a_broken_training_goes_on_where_it_was(
 @pytest.mark.slow
 def test_the_stages_stand_in_order(nlp: Language) -> None:
     assert nlp.pipe_names == [
-        "bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas", "ner", "bgpolitics_entities",
-        "bgpolitics_referents", "bgpolitics_linking", "bgpolitics_relations",
+        "bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas", "bgpolitics_tagger",
+        "bgpolitics_entities", "bgpolitics_referents", "bgpolitics_linking", "bgpolitics_relations",
     ]  # fmt: skip
 
 
