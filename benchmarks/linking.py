@@ -1,6 +1,6 @@
 """How right the ids of named mentions are: on topics and documents never seen, given mentions or end to end.
 
-    python benchmarks/linking.py DATA [--model M] [--models 'build/entities-{topic}/model-last'] [--folds N]
+    python benchmarks/linking.py DATA [--model M] [--models 'build/entities-{topic}'] [--folds N]
 
 DATA holds ``slavicner/*.jsonl``. A topic is left out in all languages; documents are drawn by hash of their
 cluster of near-copies, a share of 1/N is held out (N is 10).
@@ -35,6 +35,7 @@ from bgpolitics_ner.entities.baseform import load_base_forms
 from bgpolitics_ner.entities.component import _head
 from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.entities.states import load_states
+from bgpolitics_ner.entities.tagger import Names
 from bgpolitics_ner.knowledge import read_jsonl
 from bgpolitics_ner.models import find_model
 from bgpolitics_ner.referents.kb import ORGANISATIONS, STATES, WEAPONS, Gazetteer, names_lines
@@ -47,6 +48,7 @@ from bgpolitics_ner.training.splits import cluster_copies, hold_out
 TOPICS = ("brexit", "covid-19", "nord_stream", "asia_bibi", "ryanair")
 TYPES = ("PER", "LOC", "ORG", "EVT", "PRO")
 REFERENTS, LINKING = "bgpolitics_referents", "bgpolitics_linking"
+TAGGERS = ("bgpolitics_tagger", "ner")
 OWN = ("bgpolitics_entities", REFERENTS, LINKING, "bgpolitics_relations")
 
 
@@ -81,7 +83,7 @@ class Rates:
 
 def read_cases(model: Path, articles: Sequence[Article]) -> tuple[dict[str, list[Case]], dict[str, Doc]]:
     """Return the gold mentions of each document with our base forms, and the Docs with their referents."""
-    nlp = spacy.load(model, exclude=["ner", LINKING, "bgpolitics_relations"])
+    nlp = spacy.load(model, exclude=[*TAGGERS, LINKING, "bgpolitics_relations"])
     stages = [name for name in nlp.pipe_names if name in OWN]
     resolve = nlp.get_pipe(REFERENTS)
     cases: dict[str, list[Case]] = {}
@@ -197,8 +199,8 @@ def score_end_to_end(nlp: Language, linker: Linker, golds: Sequence[Document]) -
 
 def load_tagger(model: Path, tagger: Path) -> Language:
     """Load a model up to the referents with another tagger."""
-    nlp = spacy.load(model, exclude=["ner", LINKING, "bgpolitics_relations"])
-    nlp.add_pipe("ner", source=spacy.load(tagger), before="bgpolitics_entities")
+    nlp = spacy.load(model, exclude=[*TAGGERS, LINKING, "bgpolitics_relations"])
+    nlp.add_pipe("bgpolitics_tagger", before="bgpolitics_entities").set_names(Names.from_disk(tagger))
     return nlp
 
 

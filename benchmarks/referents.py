@@ -1,10 +1,13 @@
 """How right the referents are: arguments of the gold relations, gold mentions or predicted ones.
 
-    python benchmarks/referents.py DATA_FOLDER --frontend MODEL [--part train|dev] [--predicted --ner MODEL]
+    python benchmarks/referents.py DATA_FOLDER [--model MODEL] [--part train|dev] [--predicted]
 
 DATA_FOLDER holds ``relations/*.jsonl``. A named argument is right where the name of its predicted referent
 is the gold name or another gold mention of that referent; an unnamed one where the predicted referent is
-unnamed too. Also printed: left-out subjects (pro-drop) by ``implied_subject``.
+unnamed too. Also printed: left-out subjects (pro-drop) by ``implied_subject``, and the CoNLL score (the mean
+F1 of MUC, B³ and CEAF-e) over named and nominal mentions, with and without clusters of one mention, and over
+all mentions. Predicted nominal mentions count only where they touch a gold one, for gold has only those that
+take part in a relation.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,16 @@ from spacy.tokens import Doc, DocBin, Token
 
 import bgpolitics_ner.frontend.tokenizer
 from bgpolitics_ner.entities.mention import Mention, register_extensions
+from bgpolitics_ner.evaluation.coreference import Cluster, CoreferenceScores, score_clusters
+from bgpolitics_ner.models import find_model
 from bgpolitics_ner.referents import create_referents, implied_subject
 from bgpolitics_ner.referents.cues import load_cues
 from bgpolitics_ner.referents.gazetteer import load_states
 from bgpolitics_ner.referents.text import normalise, same_token
 
 UNNAMED = {"NOM", "GROUP", "PRON"}
+TAGGERS = ("bgpolitics_tagger", "ner")
+OWN = ("bgpolitics_entities", "bgpolitics_referents", "bgpolitics_linking", "bgpolitics_relations")
 SPLIT = Path(__file__).parent / "splits" / "relations-dev.txt"
 
 
@@ -215,13 +222,70 @@ def score_implied(
         )
 
 
+class Clusters:
+    """Coreference of all documents by the choice of mentions."""
+
+    def __init__(self) -> None:
+        self.scores: dict[str, CoreferenceScores] = {}
+
+    def add(self, doc: Doc, record: dict[str, Any]) -> None:
+        """Add one document."""
+        gold = [
+            ((e["start"], e["end"]), e["type"], e.get("referent") or f"alone {e['id']}")
+            for e in record["entities"]
+        ]
+        ours = [((m.start, m.end), m.type, m.referent) for m in doc._.mentions]
+        spans = [place for place, _, _ in gold]
+        ours = [
+            (place, kind, r)
+            for place, kind, r in ours
+            if kind not in UNNAMED or any(_touch(place, other) for other in spans)
+        ]
+        # what is a pronoun is gold's to say; the parse may type it otherwise
+        kinds = {place: kind for place, kind, _ in reversed(gold)}
+        for title, skip, least in (
+            ("named and nominal", {"PRON"}, 1),
+            ("the same, no singletons", {"PRON"}, 2),
+            ("pronouns too", set(), 1),
+            ("the same, no singletons ", set(), 2),
+        ):
+            sides = [
+                _clusters([(p, r) for p, kind, r in side if kinds.get(p, kind) not in skip], least)
+                for side in (gold, ours)
+            ]
+            self.scores[title] = self.scores.get(title, CoreferenceScores()) + score_clusters(*sides)
+
+    def rows(self) -> Iterator[str]:
+        """Yield a row for each choice of mentions: precision, recall and F1 of each measure."""
+        yield f"{'coreference':26} {'CoNLL':>6} {'MUC':>17} {'B³':>20} {'CEAF-e':>20}"
+        for title, scores in self.scores.items():
+            rates = " ".join(
+                f"{r.precision:6.3f} {r.recall:.3f} {r.f1:.3f} "
+                for r in (scores.muc, scores.b3, scores.ceafe)
+            )
+            yield f"  {title:24} {scores.conll:6.3f} {rates}"
+
+
+def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def _clusters(mentions: list[tuple[tuple[int, int], Any]], least: int) -> list[Cluster]:
+    """Return the sets of places of each referent with at least `least` of them; a place counts once."""
+    seen: set[tuple[int, int]] = set()
+    clusters: dict[Any, set[Hashable]] = defaultdict(set)
+    for place, referent in mentions:
+        if place not in seen and referent is not None:
+            seen.add(place)
+            clusters[referent].add(place)
+    return [frozenset(c) for c in clusters.values() if len(c) >= least]
+
+
 def load_docs(args: argparse.Namespace, records: list[dict[str, Any]]) -> list[Doc]:
     """Parse the texts, or read them parsed from the cache."""
-    nlp = spacy.load(args.frontend)
-    if args.predicted:
-        nlp.add_pipe("ner", source=spacy.load(args.ner))
     if args.cache and args.cache.exists():
-        return list(DocBin().from_disk(args.cache).get_docs(nlp.vocab))
+        return list(DocBin().from_disk(args.cache).get_docs(spacy.blank("xx").vocab))
+    nlp = spacy.load(find_model(args.model), exclude=OWN if args.predicted else [*OWN, *TAGGERS])
     docs = list(nlp.pipe(r["text"] for r in records))
     if args.cache:
         DocBin(
@@ -236,10 +300,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    parser.add_argument("--frontend", required=True, help="pipeline with tagger, lemmatizer and parser")
+    parser.add_argument("--model", help="name or path of a model; the shipped one by default")
     parser.add_argument("--part", choices=("train", "dev"), default="train")
     parser.add_argument("--predicted", action="store_true", help="mentions of the entities component")
-    parser.add_argument("--ner", help="pipeline with the component ner, for --predicted")
     parser.add_argument("--cache", type=Path, help="DocBin of the parsed documents, made when absent")
     parser.add_argument("--misses", nargs="*", default=[], help="mention types whose misses are printed")
     args = parser.parse_args()
@@ -256,6 +319,7 @@ def main() -> None:
         entities = create_entities(nlp, "bgpolitics_entities")
     docs = load_docs(args, records)
     scores: dict[str, Score] = defaultdict(Score)
+    clusters = Clusters()
     seconds, tokens = 0.0, 0
     states = load_states()
     for doc, record in zip(docs, records, strict=True):
@@ -267,9 +331,11 @@ def main() -> None:
         component(doc)
         seconds, tokens = seconds + time.perf_counter() - start, tokens + len(doc)
         score_document(doc, record, scores, set(args.misses), states)
+        clusters.add(doc, record)
     print(f"{args.part}: {len(docs)} documents, {tokens} tokens, {seconds / tokens * 1e6:.1f} µs per token")
     for key, score in scores.items():
         print(key, *score.rows(), sep="\n")
+    print(*clusters.rows(), sep="\n")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ PEOPLE = frozenset(("office", "person"))
 
 @dataclass(frozen=True)
 class Candidate:
-    """Character offsets, end exclusive; `head` is a token index; `rule` names what found it."""
+    """Character offsets, end exclusive; `head` is a token index; `rule` names what found it.
+
+    `inner` are the offsets of the words that the base form is made of, where these are not all.
+    """
 
     start: int
     end: int
@@ -37,6 +40,7 @@ class CandidateFinder:
         self._states = states
         self._nominals = nominals
         pronouns = nominals.pronouns
+        self._leading = nominals.leading
         self._kinds = {word: kind for kind, words in pronouns.items() for word in words}
 
     def __call__(self, doc: Doc, named: set[int]) -> Iterator[Candidate]:
@@ -109,8 +113,22 @@ class CandidateFinder:
             beside = doc[head.i + 1]
             if beside.pos_ == "NOUN" and "state" in self._nominals.classes(beside.lemma_, beside.text):
                 last = beside
-        kind = self._type(classes, last)
-        return Candidate(doc[first].idx, last.idx + len(last.text), kind, head.i, rule, inner=inner)
+        while doc[first].lower_ in self._leading and first < head.i:
+            first += 1
+        kind, end = self._type(classes, last), last.idx + len(last.text)
+        owner = self._clitic(doc, last, named)
+        if owner is not None:
+            inner = inner or (doc[first].idx, end)
+            end = owner.idx + len(owner.text)
+        return Candidate(doc[first].idx, end, kind, head.i, rule, inner=inner)
+
+    def _clitic(self, doc: Doc, noun: Token, named: set[int]) -> Token | None:
+        """Return the short possessive right behind a noun: it belongs to the phrase (``съюзниците си``)."""
+        if noun.i + 1 >= len(doc) or noun.i + 1 in named:
+            return None
+        token = doc[noun.i + 1]
+        own = token.dep_ == "det" and token.head.i == noun.i
+        return token if own and self._kinds.get(token.lower_) == "clitic" else None
 
     def _counted(self, doc: Doc, head: Token, named: set[int]) -> Token | None:
         """Return the head of the phrase right after a quantity noun: ``група политически затворници``."""

@@ -76,7 +76,9 @@ class Joiner:
 
     def _quoted(self, doc: Doc, at: int) -> int | None:
         """Return the end of a short name in quotation marks that begins with a capital or digit."""
-        if doc[at].text not in self._quotes or at + 1 >= len(doc) or doc[at + 1].text[0].islower():
+        if doc[at].text not in self._quotes or at + 1 >= len(doc):
+            return None
+        if not doc[at + 1].text[0].isalnum() or doc[at + 1].text[0].islower():
             return None
         for end in range(at + 2, min(len(doc), at + 2 + LONGEST)):
             if doc[end].text in self._quotes:

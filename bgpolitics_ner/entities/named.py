@@ -55,6 +55,9 @@ class Cleaner:
         data = read_toml("gazetteers/endings.toml")["quotes"]
         self._quotes = frozenset(data["marks"])
         self._domains = frozenset(data["domains"])
+        particles = read_toml("gazetteers/endings.toml")["particles"]
+        self._inner = frozenset((*particles["first"], *particles["inner"]))
+        self._first = frozenset(particles["first"])
 
     def __call__(self, doc: Doc) -> list[NamedSpan]:
         """Return the spans of ``doc.ents`` that still hold a letter or digit after cleaning."""
@@ -67,7 +70,21 @@ class Cleaner:
                 if start < end and not self._is_function_word(doc, start, end):
                     probability = entity._.probability
                     spans.append(NamedSpan(start, end, entity.label_, "model", probability=probability))
-        return spans
+        return self._take_particles(doc, spans)
+
+    def _take_particles(self, doc: Doc, spans: list[NamedSpan]) -> list[NamedSpan]:
+        """Take ``фон дер`` before a person's name into it, and the given name before that: one person."""
+        found: list[NamedSpan] = []
+        for span in spans:
+            start, free = span.start, found[-1].end if found else 0
+            while span.label == "PER" and start > free and doc[start - 1].lower_ in self._inner:
+                start -= 1
+            if start < span.start and start == free and found and found[-1].label == "PER":
+                start = found.pop().start
+            elif not all(doc[i].lower_ in self._first for i in range(start, span.start)):
+                start = span.start
+            found.append(replace(span, start=start))
+        return found
 
     def _borders(self, doc: Doc, first: int, last: int, label: str) -> tuple[int, int]:
         start, end = self._complete(doc, *self._trim(doc, first, last), label)

@@ -17,6 +17,7 @@ class Nominals:
     def __init__(self, data: dict[str, Any]) -> None:
         self.pronouns = {kind: frozenset(words) for kind, words in data["pronoun"].items()}
         self.weapon_links = frozenset(data["weapon"]["links"])
+        self.leading = frozenset(data["quantity"]["leading"])
         self._lemmas: dict[str, list[str]] = {}
         self._forms: dict[str, list[str]] = {}
         self.genders: dict[str, str] = {}

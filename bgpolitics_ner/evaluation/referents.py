@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bgpolitics_ner.document import Argument, Document, Entity
 from bgpolitics_ner.evaluation.matching import Offsets, any_overlap
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 QUOTES = "\"'`´„“”‟«»‹›‘’‚‛"
 _NO_QUOTES = dict.fromkeys(map(ord, QUOTES))
@@ -53,6 +53,7 @@ class Index:
     aliases: dict[Key, frozenset[str]]
     spans: dict[Key, frozenset[Offsets]]
     mentions: dict[str, Entity]
+    schema: Schema = field(default_factory=load_schema)
 
     def span(self, argument: Argument) -> Offsets | None:
         """Return where the argument's mention stands; None for an argument left out."""
@@ -67,8 +68,11 @@ class Index:
         return self.spans[self.keys[argument.referent]] if span is None else frozenset((span,))
 
 
-def build_index(document: Document) -> Index:
-    """Collect names, aliases and mentions of every referent of `document`."""
+def build_index(document: Document, schema: Schema | None = None) -> Index:
+    """Collect names, aliases and mentions of every referent of `document`.
+
+    `schema` defines the types of its relations, None for the shipped one.
+    """
     keys: dict[str, Key] = {}
     names: dict[Key, str] = {}
     for referent in document.referents or ():
@@ -97,6 +101,7 @@ def build_index(document: Document) -> Index:
         aliases={key: frozenset(found) for key, found in aliases.items()},
         spans={key: frozenset(spans[key]) for key in names},
         mentions=mentions,
+        schema=schema or load_schema(),
     )
 
 

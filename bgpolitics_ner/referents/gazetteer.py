@@ -1,26 +1,39 @@
-"""The referents' view of ``gazetteers/states.jsonl``: names, adjectives, capitals and seats → the state."""
+"""The referents' view of the states: names, capitals and seats → the state.
+
+Records and forms of adjectives are those of `entities.states`; what is added here is comparing names without
+quotes, article and differences of spelling, and what the cues say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from bgpolitics_ner.entities.inflect import inflect
+from bgpolitics_ner.entities.states import States as Forms
+from bgpolitics_ner.entities.states import load_states as load_forms
 from bgpolitics_ner.knowledge import read_jsonl, read_toml
 from bgpolitics_ner.referents.text import normalise, same_token, same_words
+from bgpolitics_ner.referents.variants import spelling_key
 
-STATES = "gazetteers/states.jsonl"
 ORGANISATIONS = "gazetteers/organisations.jsonl"
 
 
 @dataclass(frozen=True)
 class States:
-    """Lookups by normalised name; the values are the usual names of states and unions."""
+    """Lookups by normalised name; the values are the usual names of states and unions.
 
+    `adjectives` are forms that the cues add to those of `forms`, `spellings` the seats by what all spellings
+    of a name have in common (`spelling_key` of each word).
+    """
+
+    forms: Forms
     names: Mapping[str, str]
     adjectives: Mapping[str, str]
     seats: Mapping[str, str]
+    spellings: Mapping[str, str]
     types: Mapping[str, str]
     kinds: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,22 +77,22 @@ class States:
     def seat(self, name: str) -> str | None:
         """Return the state of a capital, residence or government building (``кремъл`` → ``Русия``)."""
         key = normalise(name)
-        return self.seats.get(key) or self.seats.get(strip_article(key, self.seats) or "")
+        found = self.seats.get(key) or self.seats.get(strip_article(key, self.seats) or "")
+        return found or self.spellings.get(_spelling(key))
 
     def adjective(self, lemma: str, form: str = "") -> str | None:
         """Return the state an adjective names, by its lemma, else by its form (``руския`` → ``Русия``)."""
-        found = self.adjectives.get(lemma.casefold())
-        if found is not None or not form:
-            return found
-        low = form.casefold()
-        for cut in (0, 1, 2, 3, 4):
-            if cut >= len(low) - 3:
-                break
-            stem = low[: len(low) - cut]
-            found = self.adjectives.get(stem) or self.adjectives.get(stem + "и")
-            if found:
-                return found
+        for word in (lemma.casefold(), form.casefold()):
+            if word in self.adjectives:
+                return self.adjectives[word]
+            found = self.forms.adjective(word)
+            if found is not None:
+                return found.state
         return None
+
+
+def _spelling(key: str) -> str:
+    return " ".join(map(spelling_key, key.split()))
 
 
 def strip_article(key: str, table: Mapping[str, str]) -> str | None:
@@ -92,10 +105,9 @@ def strip_article(key: str, table: Mapping[str, str]) -> str | None:
     return None
 
 
-def build_states(records: Iterable[Mapping[str, Any]], extra: Mapping[str, Any]) -> States:
+def build_states(forms: Forms, extra: Mapping[str, Any]) -> States:
     """Build the lookups; what `extra` (the cues) says goes first, then the records in their order."""
     names: dict[str, str] = {}
-    adjectives: dict[str, str] = dict(extra["adjectives"])
     seats: dict[str, str] = {normalise(k): v for k, v in extra["seats"].items()}
     types: dict[str, str] = {}
     kinds: dict[str, str] = {}
@@ -103,8 +115,7 @@ def build_states(records: Iterable[Mapping[str, Any]], extra: Mapping[str, Any])
     aliases: dict[str, tuple[str, ...]] = {}
     demonyms: dict[str, str] = {}
     capitals: dict[str, str] = {}
-    for record in records:
-        name = record["name"]
+    for name, record in forms.records.items():
         types[name], kinds[name] = record["type"], record.get("kind") or "state"
         aliases[name] = tuple(record["aliases"])
         if record.get("capital"):
@@ -116,17 +127,21 @@ def build_states(records: Iterable[Mapping[str, Any]], extra: Mapping[str, Any])
         weak |= {normalise(w) for w in record.get("weak", ())}
         for alias in (name, *record["aliases"], *record["abbreviations"]):
             names.setdefault(normalise(alias), name)
-        for adjective in record["adjectives"]:
-            adjectives.setdefault(adjective, name)
         for seat in (*(record.get("capitals") or ()), *(record.get("seats") or ())):
             seats.setdefault(normalise(seat), name)
-    return States(names, adjectives, seats, types, kinds, aliases, demonyms, capitals, frozenset(weak))
+    adjectives = {f: state for word, state in extra["adjectives"].items() for f in inflect(word, "adjective")}
+    spellings: dict[str, str] = {}
+    for seat, name in seats.items():
+        spellings.setdefault(_spelling(seat), name)
+    return States(
+        forms, names, adjectives, seats, spellings, types, kinds, aliases, demonyms, capitals, frozenset(weak)
+    )
 
 
 @lru_cache(maxsize=1)
 def load_states() -> States:
     """Read the lookups once."""
-    return build_states(read_jsonl(STATES), read_toml("cues/coreference.toml")["states"])
+    return build_states(load_forms(), read_toml("cues/coreference.toml")["states"])
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from bgpolitics_ner.referents.resolver import DATA, SETS, Resolution
 
 NAMED = ("PER", "LOC", "ORG")
 DEPTH = 6
+# Offices that are held in a state.
+OF_STATE = ("president", "premier", "chancellor", "minister", "monarch")
 
 
 def speaker_of(doc: Doc, token: Token) -> int | None:
@@ -45,7 +47,7 @@ def implied_subject(doc: Doc, token: Token) -> int | None:
     if person == 1 and subject_of(verb) is None:
         speaker = speaker_of(doc, token)
         if speaker is not None:
-            return reading.homes.get(speaker, speaker) if number == "p" else speaker
+            return _home(resolution, speaker) if number == "p" else speaker
     barred = {
         c for child in token.subtree if child.i != token.i and (c := reading.referent_at(child)) is not None
     }
@@ -79,9 +81,23 @@ def _subject_referent(resolution: Resolution, token: Token) -> int | None:
 
 def _actor(resolution: Resolution, token: Token, found: int) -> int:
     """Return the state of a person where the event is told by a noun: „преговорите“ are those of states."""
+    home = _home(resolution, found)
+    return home if token.pos_ == "NOUN" and resolution.reading.is_state(home) else found
+
+
+def _home(resolution: Resolution, person: int) -> int:
+    """Return whom a person speaks for: the state or organisation that the text gives, the person where none.
+
+    Who holds an office of state that the text gives no state for holds it in the state it names most often.
+    """
     reading = resolution.reading
-    home = reading.homes.get(found, found)
-    return home if token.pos_ == "NOUN" and reading.is_state(home) else found
+    if person in reading.homes:
+        return reading.homes[person]
+    offices = {fact.office for fact in reading.facts_of.get(person, ())}
+    lands = [c for c in reading.named_counts if reading.is_state(c) and reading.clusters[c].type == "LOC"]
+    if not lands or offices.isdisjoint(OF_STATE):
+        return person
+    return max(lands, key=lambda c: reading.named_counts[c])
 
 
 def _is_actor(resolution: Resolution, cluster: int) -> bool:

@@ -85,6 +85,7 @@ def read_phrase(head: Token, states: States, cues: Cues) -> Phrase:
                 possessor, possessor_token, definite = pronoun, child.i, True
         elif dep in ("nmod", "obl", "iobj") and child.i > head.i:
             complements.append(child.i)
+            complements.extend(_owners(child))
     for modifier in sorted(modifiers):
         if f"{modifier} {lemma}" in cues.offices:
             lemma = f"{modifier} {lemma}"
@@ -102,6 +103,15 @@ def read_phrase(head: Token, states: States, cues: Cues) -> Phrase:
         number_of(head),
         gender_of(head),
     )
+
+
+def _owners(noun: Token) -> Iterator[int]:
+    """Yield what a common noun belongs to: „министър на търговията на Великобритания“ names the state too."""
+    if noun.pos_ != "NOUN" or not noun.text[0].islower():
+        return
+    for child in noun.children:
+        if child.dep_ == "nmod" and child.i > noun.i and any(c.lower_ == "на" for c in child.lefts):
+            yield child.i
 
 
 def has_case(token: Token) -> bool:

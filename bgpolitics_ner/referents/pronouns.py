@@ -11,8 +11,9 @@ from bgpolitics_ner.referents.quotes import Quotation, subject_of
 from bgpolitics_ner.referents.state import UNNAMED, Reading
 
 NEAR = 6
-# What a singular pronoun adds to the salience of persons, as subject and elsewhere; chosen on training data.
-PERSON_SUBJECT, PERSON = 2.0, 1.2
+# What a singular pronoun adds to the salience of persons, as subject and elsewhere, and what it takes from
+# that of places where it is an indirect object; chosen on training data.
+PERSON_SUBJECT, PERSON, TO_SOMEBODY = 2.0, 1.2, 2.4
 NOUNS = ("NOUN", "PROPN", "PRON")
 
 
@@ -63,6 +64,8 @@ class PronounResolver:
             or token.head.lemma_ in reading.cues.thing_governors
         )
 
+        to_somebody = token.dep_ == "iobj" and not thing
+
         def boost(cluster: int) -> float:
             kind, value = (
                 reading.clusters[cluster].type,
@@ -83,6 +86,8 @@ class PronounResolver:
                 value += 1.5 + 0.1 * min(10, reading.discourse.counts.get(cluster, 0))
             elif kind in ("ORG", "LOC") and thing:
                 value += 0.8
+            elif kind == "LOC" and to_somebody:
+                value -= TO_SOMEBODY  # „няма да ѝ позволи“: people are given things, seldom states
             return value
 
         found = reading.discourse.best(sentence, accept, window=NEAR, boost=boost, before=token.idx)

@@ -13,6 +13,8 @@ from bgpolitics_ner.referents.discourse import Discourse
 from bgpolitics_ner.referents.facts import Fact, fact_keys
 from bgpolitics_ner.referents.gazetteer import States
 from bgpolitics_ner.referents.genders import mention_agreement, name_gender, person_gender, spoken_gender
+from bgpolitics_ner.referents.text import normalise
+from bgpolitics_ner.referents.variants import same_names
 
 UNNAMED = frozenset({"NOM", "GROUP", "PRON"})
 
@@ -103,7 +105,7 @@ class Reading:
     def place_cluster(self, name: str) -> int:
         """Return the cluster of a place of that name, made where there is none."""
         for index, cluster in enumerate(self.clusters):
-            if cluster.type == "LOC" and cluster.name == name and not self.is_state(index):
+            if cluster.type == "LOC" and _same_place(cluster.name, name) and not self.is_state(index):
                 return index
         return self.new_cluster(name, "LOC")
 
@@ -183,3 +185,8 @@ class Reading:
         if number == "s" and own == "p" and not self.is_state(cluster):
             return False
         return genders == "-" or "-" in gender or bool(set(genders) & set(gender))
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Say whether two names are spellings of one place: ``Хелзинки``, ``Хелсинки``."""
+    return one == other or same_names(normalise(one).split(), normalise(other).split())

@@ -44,11 +44,51 @@ DEF = "Definite=Def"
             "PRO",
             "Северен поток 2",
         ),
+        (
+            "фонд фонд NOUN ROOT 0\n„ „ PUNCT punct 2\nЗаря Заря PROPN appos 0\n“ “ PUNCT punct 2",
+            "ORG",
+            "фонд „ Заря “",
+        ),
+        (
+            "„ „ PUNCT punct 1\nЗаря Заря PROPN ROOT 1\n“ “ PUNCT punct 1\nЕАД ЕАД PROPN appos 1",
+            "ORG",
+            "„ Заря “ ЕАД",
+        ),
+        (f"БСП-то бсп-то NOUN ROOT 0 {DEF}", "ORG", "БСП"),
+        (f"ДПС-та дпс-та NOUN ROOT 0 {DEF}", "ORG", "ДПС"),
+        ("Отава отава NOUN ROOT 0 Gender=Masc|Definite=Def", "LOC", "Отава"),
+        ("Стара стар ADJ amod 1 Gender=Fem\nЗагора Загора PROPN ROOT 1", "LOC", "Стара Загора"),
+        (
+            f"Механизма механизъм NOUN ROOT 0 {DEF}\nза за ADP case 2\nпомощ помощ NOUN nmod 0",
+            "PRO",
+            "Механизъм за помощ",
+        ),
+        (f"MeToo MeToo PROPN nmod 1\nдвижението движение NOUN ROOT 1 {DEF}", "EVT", "MeToo движение"),
+        (
+            "Най-доброто най-добър ADJ ROOT 0 Definite=Def\nза за ADP case 2\nСофия София PROPN nmod 0",
+            "ORG",
+            "Най-доброто за София",
+        ),
+        ("ДЕСИСЛАВА ДЕСИСЛАВА PROPN ROOT 0\nАТАНАСОВА АТАНАСОВА PROPN flat 0", "PER", "Десислава Атанасова"),
+        ("БЪЛГАРИЯ българия PROPN ROOT 0", "LOC", "България"),
+        (f"социалистите социалисти PROPN ROOT 0 {DEF}|Number=Plur", "PER", "социалисти"),
+        ("Радеве Радев PROPN ROOT 0 Case=Voc", "PER", "Радев"),
         ("Северен северен ADJ amod 1\nпоток-2 поток-2 NOUN ROOT 1", "PRO", "Северен поток 2"),
     ],
 )
 def test_base_form_of_name(build: Callable[[str], Doc], lines: str, label: str, base: str) -> None:
     assert load_base_forms()(build(lines)[:], label) == base
+
+
+def test_the_text_says_what_an_unknown_name_is(build: Callable[[str], Doc]) -> None:
+    """``Ноксита`` is a form of ``Ноксит`` where that stands in the text; small where it is never capital."""
+    doc = build(
+        "Ноксита Ноксита PROPN ROOT 0\nи и CCONJ cc 2\nНоксит Ноксит PROPN conj 0\nноксит ноксит NOUN dep 0"
+    )
+    assert load_base_forms()(doc[:1], "EVT") == "Ноксит"
+    assert load_base_forms()(doc[3:], "EVT") == "Ноксит"
+    alone = build("Ноксита Ноксита PROPN ROOT 0")
+    assert load_base_forms()(alone[:], "EVT") == "Ноксита"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,32 @@ def test_adverb_before_a_participle_belongs_to_the_phrase(build: Build, told: To
     assert told(doc)[0][:2] == ("наскоро освободените затворници", "GROUP")
 
 
+def test_short_possessive_belongs_to_the_phrase_but_not_to_its_base_form(build: Build, told: Told) -> None:
+    doc = build("""
+съюзниците съюзник NOUN ROOT 0 Definite=Def|Number=Plur
+си си PRON det 0
+""")
+    assert told(doc)[0] == ("съюзниците си", "GROUP", "съюзници")
+
+
+def test_short_pronoun_of_a_verb_is_no_possessive(build: Build, told: Told) -> None:
+    doc = build("""
+съюзниците съюзник NOUN nsubj 2 Definite=Def|Number=Plur
+му той PRON iobj 2
+помогнаха помогна VERB ROOT 2
+""")
+    assert told(doc)[0][0] == "съюзниците"
+
+
+def test_word_of_number_before_a_group_stays_outside(build: Build, told: Told) -> None:
+    doc = build("""
+много много ADV advmod 2
+западни западен ADJ amod 2
+политици политик NOUN ROOT 2 Number=Plur
+""")
+    assert told(doc)[0][:2] == ("западни политици", "GROUP")
+
+
 def test_digits_written_in_groups_belong_to_the_phrase(build: Build, told: Told) -> None:
     doc = build("""
 30 30 NUM nummod 2
@@ -208,6 +234,25 @@ def test_mentions_are_in_text_order_and_have_offsets(build: Build, stage: Entiti
     mentions = stage(doc)._.mentions
     assert [m.start for m in mentions] == sorted(m.start for m in mentions)
     assert all(0 <= m.start < m.end <= len(doc.text) and 0 < m.confidence <= 1 for m in mentions)
+
+
+def test_particles_belong_to_the_name(build: Build, told: Told) -> None:
+    doc = build(
+        """
+        Урсула Урсула PROPN ROOT 0 - B-PER
+        фон фон ADP flat 0
+        дер дер X flat 0
+        Лайен Лайен PROPN flat 0 - B-PER
+        замина замина VERB ROOT 4
+        да да AUX aux 6
+        Силва Силва PROPN obj 4 - B-PER
+        Лула Лула PROPN ROOT 7 - B-PER
+        да да X flat 7
+        Силва Силва PROPN flat 7 - B-PER
+        """
+    )
+    names = [name for name, label, _ in told(doc) if label == "PER"]
+    assert names == ["Урсула фон дер Лайен", "Силва", "Лула да Силва"]
 
 
 def test_empty_document(nlp: Language, stage: Entities) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bgpolitics_ner.entities.mention import Mention
+from bgpolitics_ner.entities.states import load_states as load_forms
 from bgpolitics_ner.errors import KnowledgeError
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.referents.cues import FILE, build_cues, load_cues
@@ -50,6 +51,32 @@ def test_no_pronouns(form: str) -> None:
 )
 def test_adjectives(form: str, state: str | None) -> None:
     assert load_states().adjective(form, form) == state
+
+
+def test_both_stages_know_the_same_adjectives() -> None:
+    ours, forms = load_states(), load_forms()
+    for record in forms.records.values():
+        for adjective in record["adjectives"]:
+            found = forms.adjective(adjective)
+            assert found is not None
+            assert ours.adjective(adjective) == found.state
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("Хелсинки", "Финландия"),
+        ("Хелзинки", "Финландия"),
+        ("Киив", "Украйна"),
+        ("Уашингтон", "САЩ"),
+        ("Бейджинг", "Китай"),
+        ("Кремъла", "Русия"),
+        ("Пловдив", None),
+        ("Лондондери", None),
+    ],
+)
+def test_capitals_in_all_spellings(name: str, state: str | None) -> None:
+    assert load_states().seat(name) == state
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,60 @@ def test_no_mentions() -> None:
     doc = resolve("Вали валя VERB 0 ROOT _")
     assert doc._.referents == []
     assert implied_subject(doc, doc[0]) is None
+
+
+MINISTER = """
+Министърът министър NOUN 6 nsubj Definite=Def|Gender=Masc|Number=Sing
+на на ADP 3 case _
+търговията търговия NOUN 1 nmod Gender=Fem|Number=Sing
+на на ADP 5 case _
+Полша Полша PROPN 3 nmod Gender=Fem LOC
+говори говоря VERB 0 ROOT Number=Sing|Person=3
+"""
+
+
+def test_deals_are_those_of_the_state_of_the_office() -> None:
+    """„министърът на търговията на Полша Ян Новак … сделката“: the state is named two steps below."""
+    table = MINISTER.replace(" 6 nsubj", " 8 nsubj").replace(
+        "говори говоря VERB 0",
+        "Ян Ян PROPN 1 nmod Gender=Masc|Number=Sing PER\nНовак Новак PROPN 6 flat _ +\nговори говоря VERB 0",
+    )
+    doc = resolve(f"{table}за за ADP 10 case _\nсделката сделка NOUN 8 iobj Definite=Def|Number=Sing\n")
+    index = implied_subject(doc, doc[9])
+    assert index is not None and doc._.referents[index].name == "Полша"
+
+
+def test_office_without_state_is_one_of_the_state_that_is_named_most() -> None:
+    table = """
+    Полша Полша PROPN 2 nsubj Gender=Fem LOC
+    чака чакам VERB 0 ROOT Number=Sing|Person=3
+
+    Премиерът премиер NOUN 4 nsubj Definite=Def|Gender=Masc|Number=Sing
+    Ян Ян PROPN 1 nmod Gender=Masc|Number=Sing PER
+    Новак Новак PROPN 2 flat _ +
+    обсъди обсъдя VERB 0 ROOT Number=Sing|Person=3
+    сделката сделка NOUN 4 obj Definite=Def|Number=Sing
+    """
+    doc = resolve(table)
+    index = implied_subject(doc, doc[6])
+    assert index is not None and doc._.referents[index].name == "Полша"
+    private = resolve(table.replace("Премиерът премиер", "Адвокатът адвокат"))
+    index = implied_subject(private, private[6])
+    assert index is not None and private._.referents[index].name == "Ян Новак"
+
+
+def test_people_rather_than_states_are_given_things() -> None:
+    doc = resolve(
+        """
+        Ана Ана PROPN 2 nsubj Gender=Fem|Number=Sing PER
+        чака чакам VERB 0 ROOT Number=Sing|Person=3
+
+        Полша Полша PROPN 2 nsubj Gender=Fem|Number=Sing LOC
+        каза кажа VERB 0 ROOT Number=Sing|Person=3
+        че че SCONJ 6 mark _
+        съдът съд NOUN 6 nsubj Gender=Masc|Number=Sing
+        ѝ тя PRON 6 iobj Case=Dat PRON
+        позволи позволя VERB 2 ccomp Number=Sing|Person=3
+        """
+    )
+    assert names(doc)[-1] == "Ана"

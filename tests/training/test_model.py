@@ -173,3 +173,13 @@ def test_without_torch_the_extra_is_named(data: Path, nlp: Language, monkeypatch
     monkeypatch.setattr("bgpolitics_ner.training.classifier.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'bgpolitics-ner\[train\]'"):
         train_relations(nlp, read_relations(data))
+
+
+def test_listed_documents_are_left_out(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text(
+        "".join(replace(read_gold(data, None)[0], id=name).to_json() + "\n" for name in ("a", "b")),
+        encoding="utf-8",
+    )
+    (tmp_path / "ids.txt").write_text("b\n", encoding="utf-8")
+    left = read_gold(None, tmp_path / "mine.jsonl", [tmp_path / "ids.txt"])
+    assert [document.id for document in left] == ["a"]
