@@ -39,7 +39,7 @@ class Entities:
         nominals = nominals or load_nominals()
         self._base_forms = base_forms or load_base_forms()
         self._confidence = confidence or load_confidence()
-        self._clean = Cleaner(nominals)
+        self._clean = Cleaner(nominals, self._confidence)
         self._weapons = WeaponMatcher(tokenize, nominals)
         self._tokenize = tokenize
         self._join = Joiner(read_toml("gazetteers/joins.toml"))

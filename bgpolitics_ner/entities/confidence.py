@@ -23,9 +23,10 @@ PRIOR = 0.7
 FURTHEST = 9.0
 """Log-odds are cut at this: a probability of 0.9999 says no more than that the tagger is certain."""
 ROUNDS = 20
+TAGGER = "|tagger"
 
 
-def kind_of(label: str, *, listed: bool, tagged: bool) -> str:
+def kind_of(label: str, *, listed: bool = False, tagged: bool = True) -> str:
     """Return the key: the label, and whether a gazetteer, the tagger or both have the name."""
     return f"{label}|{'both' if listed and tagged else 'list' if listed else 'tagger' if tagged else 'rule'}"
 
@@ -48,6 +49,8 @@ class Confidence:
             bias, slope = self._curves[kind]
             return round(1 / (1 + math.exp(-bias - slope * log_odds(probability))), 3)
         value = self._values.get(kind)
+        if value is None and probability is not None and kind.endswith(TAGGER):
+            return round(probability, 3)
         return self._values.get(kind.partition("|")[0], PRIOR) if value is None else value
 
 

@@ -61,5 +61,6 @@ def register_extensions() -> None:
     for name in ("mentions", "referents", "relations", "quotes", "known_names"):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
-    if not Span.has_extension("probability"):
-        Span.set_extension("probability", default=None)
+    for name in ("probability", "rivals"):
+        if not Span.has_extension(name):
+            Span.set_extension(name, default=None)

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
+from bgpolitics_ner.entities.confidence import Confidence, kind_of
 from bgpolitics_ner.entities.known import KnownName
 from bgpolitics_ner.entities.nominals import Nominals
 from bgpolitics_ner.entities.weapons import WeaponMatch
@@ -50,8 +51,8 @@ class NamedSpan:
 class Cleaner:
     """Moves the borders of tagged spans: quotation marks, punctuation and titles stay outside."""
 
-    def __init__(self, nominals: Nominals) -> None:
-        self._nominals = nominals
+    def __init__(self, nominals: Nominals, confidence: Confidence) -> None:
+        self._nominals, self._confidence = nominals, confidence
         data = read_toml("gazetteers/endings.toml")["quotes"]
         self._quotes = frozenset(data["marks"])
         self._domains = frozenset(data["domains"])
@@ -68,9 +69,21 @@ class Cleaner:
                     continue
                 start, end = self._borders(doc, first, last, entity.label_)
                 if start < end and not self._is_function_word(doc, start, end):
-                    probability = entity._.probability
-                    spans.append(NamedSpan(start, end, entity.label_, "model", probability=probability))
+                    label, probability = self._choose(entity)
+                    spans.append(NamedSpan(start, end, label, "model", probability=probability))
         return self._take_particles(doc, spans)
+
+    def _choose(self, entity: Span) -> tuple[str, float | None]:
+        """Return the label that is right most often with the tagger's probability, and this.
+
+        The tagger is not equally to be believed in all labels: what it calls an event on a new topic, most
+        often is none.
+        """
+        label, probability = entity.label_, entity._.probability
+        if not entity._.rivals:
+            return label, probability
+        chances: list[tuple[str, float]] = [(label, probability), *entity._.rivals]
+        return max(chances, key=lambda chance: self._confidence(kind_of(chance[0]), chance[1]))
 
     def _take_particles(self, doc: Doc, spans: list[NamedSpan]) -> list[NamedSpan]:
         """Take ``фон дер`` before a person's name into it, and the given name before that: one person."""

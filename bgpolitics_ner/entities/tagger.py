@@ -80,7 +80,8 @@ class Names:
 class Tagger:
     """Component ``bgpolitics_tagger``; needs sentence starts and the pipeline's word vectors.
 
-    Sets ``doc.ents``, ``span._.probability`` of each, and ``doc._.known_names`` for the stage behind it.
+    Sets ``doc.ents``, ``span._.probability`` of each, ``span._.rivals`` of doubtful ones, and
+    ``doc._.known_names`` for the stage behind it.
     """
 
     def __init__(self, nlp: Language, name: str = "bgpolitics_tagger") -> None:
@@ -141,6 +142,8 @@ class Tagger:
             doc.ents = found
             for entity, span in zip(found, spans, strict=True):
                 entity._.probability = span.odds
+                if span.rivals:
+                    entity._.rivals = span.rivals
         if self._count > MAX_FORMS:
             self._forget()
 

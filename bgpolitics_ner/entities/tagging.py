@@ -9,7 +9,7 @@ without it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,18 +18,23 @@ from bgpolitics_ner.entities.signals import Signals
 from bgpolitics_ner.frontend.features import list_affixes, spell_shape
 from bgpolitics_ner.frontend.network import Array, Indices, Packing, encode, pack, read_layers, rectify
 
+DOUBTFUL = 0.8
 LONGEST = 250
 """The most words that are read as one sentence."""
 
 
 @dataclass(frozen=True)
 class TaggedSpan:
-    """Token indices, end exclusive; `odds` is the probability of exactly this span and label."""
+    """Token indices, end exclusive; `odds` is the probability of exactly this span and label.
+
+    `rivals` are those of the same span with other labels, where `odds` is under DOUBTFUL.
+    """
 
     start: int
     end: int
     label: str
     odds: float
+    rivals: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class TaggerNetwork:
         crf = (arrays[f"crf.{name}"] for name in ("transitions", "start", "end"))
         self._crf = ConditionalField(tags, *crf)
         self._tags = list(tags)
+        self._labels = [tag[2:] for tag in tags[1::4]]
 
     def represent(self, affixes: Sequence[Sequence[int]], shapes: Sequence[int], vectors: Array) -> Array:
         """Return what word forms give to the input, shape (forms, D)."""
@@ -126,8 +132,16 @@ class TaggerNetwork:
         found = []
         for start, end, label in find_spans([self._tags[tag] for tag in tags.tolist()]):
             rows = packing.rows[start:end].tolist()
-            odds = self._crf.span_odds(emissions, forward, backward, rows, tags[start:end].tolist())
-            found.append(TaggedSpan(start, end, label, odds))
+            path = tags[start:end].tolist()
+            odds = self._crf.span_odds(emissions, forward, backward, rows, path)
+            rivals = []
+            for other in self._labels if odds < DOUBTFUL else ():
+                if other != label:
+                    shift = 4 * (self._labels.index(other) - self._labels.index(label))
+                    others = [tag + shift for tag in path]
+                    chance = self._crf.span_odds(emissions, forward, backward, rows, others)
+                    rivals.append((other, chance))
+            found.append(TaggedSpan(start, end, label, odds, tuple(rivals)))
         return found
 
 
@@ -154,7 +168,7 @@ def _split(spans: Sequence[TaggedSpan], sizes: Sequence[int]) -> Iterator[list[T
         found = []
         while at < len(spans) and spans[at].start < shift + size:
             span = spans[at]
-            found.append(TaggedSpan(span.start - shift, span.end - shift, span.label, span.odds))
+            found.append(replace(span, start=span.start - shift, end=span.end - shift))
             at += 1
         yield found
         shift += size

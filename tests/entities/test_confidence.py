@@ -26,7 +26,8 @@ def test_kinds_without_a_curve_have_their_precision() -> None:
     confidence = Confidence(ROWS)
     assert confidence("PER|list") == 0.8
     assert confidence("PER|rule") == 0.9
-    assert confidence("ORG|tagger", 0.9) == 0.7
+    assert confidence("ORG|both", 0.9) == 0.7
+    assert confidence("ORG|tagger", 0.6) == 0.6
 
 
 def test_kinds() -> None:
