@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Mention
@@ -11,6 +13,7 @@ from bgpolitics_ner.schema import load_schema
 
 _REACH = 15
 _OWN_PHRASE = frozenset({"nsubj", "nsubj:pass", "obj"})
+_LISTED = frozenset({"nmod", "appos", "flat"})
 _BREAKS = frozenset({"VERB", "AUX", "CCONJ", "SCONJ", "PRON"})
 
 
@@ -21,6 +24,7 @@ class ArgumentResolver:
         data = read_toml("cues/slots.toml")
         self._transparent: dict[str, list[str]] = data["transparent"]
         self._titles = frozenset(data["titles"])
+        self._genitive: str = data["genitive"]
         self._reader = reader
         self._mentions: list[Mention] = doc._.mentions or []
         schema = load_schema()
@@ -63,6 +67,37 @@ class ArgumentResolver:
                     if index is not None:
                         return index
         return self._heads.get(token.i)
+
+    def resolve_all(self, token: Token) -> list[int]:
+        """Return the mentions behind `token`: several for „компаниите Shell, Engie и OMV“.
+
+        „правителствата на Полша и Литва“ stands for both states, where the noun itself stands for the first.
+        """
+        first = self.resolve(token)
+        if first is None:
+            return []
+        found = [first]
+        if token.pos_ == "NOUN" and token.morph.get("Number") == ["Plur"]:
+            for child in token.children:
+                if child.i > token.i and child.dep_ in _LISTED and self._stands_for(child, first):
+                    for other in self._conjuncts(child):
+                        index = self.resolve(other)
+                        if index is not None and self._mentions[index].type in self._named:
+                            found.append(index)
+        return found
+
+    def _stands_for(self, child: Token, mention: int) -> bool:
+        index = self._covering.get(child.i)
+        if index is None:
+            return False
+        same = self._mentions[index].referent == self._mentions[mention].referent
+        return index == mention or (same and self._reader.preposition(child) == self._genitive)
+
+    def _conjuncts(self, token: Token) -> Iterator[Token]:
+        for child in token.children:
+            if child.dep_ == "conj" and child.pos_ in ("PROPN", "NOUN", "X", "ADJ"):
+                yield child
+                yield from self._conjuncts(child)
 
     def _name_after(self, title: Token) -> int | None:
         """„главния преговарящ на ЕС Мишел Барние“: the name that closes the phrase, however it is parsed."""

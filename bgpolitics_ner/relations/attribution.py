@@ -72,6 +72,8 @@ class AttributionRules:
         self._back = frozenset(tables["back"]["words"])
         self._these = frozenset(tables["back"]["with_noun"])
         self._silent = frozenset(tables["not-a-speaker"]["words"])
+        self._passing_on = frozenset(tables["medium"]["verbs"])
+        self._again = frozenset(tables["medium"]["taken_up"])
         grammar = tables["grammar"]
         self._that = frozenset(grammar["that"])
         self._going_on = frozenset(tables["going-on"]["words"])
@@ -132,6 +134,7 @@ class AttributionRules:
 
     def _read(self, doc: Doc) -> Iterator[QuoteSpan]:
         reports: Reports = {}
+        self._medium: Token | None = None  # the one named last
         for token in doc:
             kind = self._kind(token)
             if kind in ("say", "ask"):
@@ -174,6 +177,7 @@ class AttributionRules:
         speaker = self._speakers.find(verb)
         if speaker is not None and speaker.morph.get("Person") in (["1"], ["2"]):
             return
+        speaker = self._taken_up(verb, speaker)
         if self._speakers.is_text(speaker) or (speaker is None and self._speakers.is_impersonal(verb)):
             return
         sent = verb.sent
@@ -195,6 +199,16 @@ class AttributionRules:
             start = before_inverted(verb, sent)
             if start is not None:
                 yield QuoteSpan(start, verb.idx, verb, speaker, False)
+
+    def _taken_up(self, verb: Token, speaker: Token | None) -> Token | None:
+        """Return the medium named before („пише The Guardian“) for „изданието“, else the speaker."""
+        if speaker is None:
+            return None
+        if speaker.ent_type_ in _NO_PERSONS and lemma_of(verb) in self._passing_on:
+            self._medium = speaker
+        elif self._medium is not None and speaker.pos_ == "NOUN" and lemma_of(speaker) in self._again:
+            return self._medium
+        return speaker
 
     def _reports(self, verb: Token) -> bool:
         """Say whether the verb tells of somebody's words: not „казвам“, „се моли“ or a bare participle."""

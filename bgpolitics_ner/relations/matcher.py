@@ -58,6 +58,7 @@ class FrameMatcher:
         self._reader = reader or SlotReader()
         self.schema = schema or load_schema()
         self._nominals = load_nominals()
+        self._by_id: dict[int, tuple[Frame, ...]] = {}  # lemma as a number → its frames
 
     def match(self, doc: Doc, resolver: ArgumentResolver | None = None) -> list[Match]:
         """Return every match of every frame, in text order of the triggers."""
@@ -65,7 +66,10 @@ class FrameMatcher:
         outside = dateline(doc)
         found: list[Match] = []
         for token in doc:
-            frames = self.lexicon.by_lemma.get(token.lemma_.lower())
+            frames = self._by_id.get(token.lemma)
+            if frames is None:
+                frames = self.lexicon.by_lemma.get(token.lemma_.lower(), ())
+                self._by_id[token.lemma] = frames
             if frames:
                 found.extend(self._match_token(doc, token, frames, resolver, outside))
         return found
@@ -163,14 +167,12 @@ class FrameMatcher:
                     if referent is not None and clusters[referent].type in wanted.types:
                         found.append((None, referent, slot))
                     continue
-                index = resolver.resolve(filler.token)
-                if index is None:
-                    continue
-                referent = mentions[index].referent
-                if referent is not None and self._mention_fits(
-                    doc, mentions[index], clusters[referent], wanted
-                ):
-                    found.append((index, referent, slot))
+                for index in resolver.resolve_all(filler.token):
+                    referent = mentions[index].referent
+                    if referent is not None and self._mention_fits(
+                        doc, mentions[index], clusters[referent], wanted
+                    ):
+                        found.append((index, referent, slot))
             if slot.startswith("pair:") and len({referent for _, referent, _ in found}) < 2:
                 continue
             if found:

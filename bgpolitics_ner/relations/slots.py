@@ -16,6 +16,7 @@ replaced by its antecedent, left-out subjects are looked for in the governing cl
     comp>subj comp>obj    the same of the clause that is its complement („призова Минск да освободи…“)
     wish wish>subj        the same where that clause is one with „да“: what is wanted, not what is said
     case                  the preposition of a noun („в подкрепа на X“)
+    own                   „си“, „свой“: then `poss` is the subject of the clause
     neg adv cop           the negation and other adverbs of a verb; the copula of a prepositional predicate
 """
 
@@ -25,7 +26,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from bgpolitics_ner.knowledge import read_toml
+from bgpolitics_ner.relations.phrases import PhraseReader
 from bgpolitics_ner.relations.tree import (
     BELOW_NOUN,
     BELOW_VERB,
@@ -34,11 +35,15 @@ from bgpolitics_ner.relations.tree import (
     PREDICATES,
     SHARED,
     Filler,
-    antecedent,
+    bare_participle_noun,
+    doubled_object,
     first_conjunct,
     has_cop,
+    institution_behind,
     is_passive,
+    is_said_by,
     is_verbal,
+    owner_in_clause,
     second_subject,
     swallowed_name,
 )
@@ -46,25 +51,8 @@ from bgpolitics_ner.relations.tree import (
 __all__ = ["Filler", "SlotReader", "is_passive", "is_verbal"]
 
 
-class SlotReader:
+class SlotReader(PhraseReader):
     """Reads the slots of one token; the spelling variants of prepositions come from the knowledge files."""
-
-    def __init__(self) -> None:
-        data = read_toml("cues/slots.toml")
-        self._prepositions: dict[str, str] = data["prepositions"]
-        self._relative: set[str] = set(data["relative_pronouns"])
-        self._object_control: set[str] = set(data["object_control"])
-        self._reflexive: set[str] = set(data["reflexive"])
-        self._givers: set[str] = set(data["givers"])
-        self._negations: set[str] = set(data["negations"])
-        self._content_marks: set[str] = set(data["content_marks"])
-        self._subjunctive: set[str] = set(data["subjunctive"])
-        self._agents: set[str] = set(data["agent_prepositions"])
-        self._lifted_from_nouns: set[str] = set(data["lifted_from_nouns"])
-        self._genitive: str = data["genitive"]
-        self._comitative: str = data["comitative"]
-        self._dative_slot = f"prep:{self._genitive}"
-        self._owner_slots = {self._dative_slot, *(f"prep:{p}" for p in self._agents)}
 
     def read(self, trigger: Token) -> list[Filler]:
         """Return the fillers of all slots of `trigger`, coordinated fillers one by one."""
@@ -74,39 +62,27 @@ class SlotReader:
             slots = self._case_slots(trigger)
         else:
             slots = self._noun_slots(trigger)
-        fillers = [Filler(f.slot, t) for f in slots for t in self._spread(f.token)]
+        owned = [own for f in slots for own in self._owners(f)]
+        fillers = [Filler(f.slot, t) for f in owned for t in self._spread(f.token)]
         nested = [n for f in fillers for n in self._nested(f, trigger)]
         lifted = [n for f in fillers for n in self._lifted(f)]
         deep = [n for f in nested if f.token.pos_ == "NOUN" for n in self._deep(f)]
         return [Filler("self", trigger), *fillers, *nested, *lifted, *deep]
 
-    def is_reflexive(self, trigger: Token) -> bool:
-        """Tell whether ``се``/``си`` belongs to the verb."""
-        return any(child.dep_ == "expl" and child.lower_ in self._reflexive for child in trigger.children)
-
-    def preposition(self, token: Token) -> str:
-        """Return the normalised preposition of a phrase head, "" where it has none."""
-        for child in token.children:
-            if child.dep_ == "case" and child.i < token.i and child.lower_[0].isalpha():
-                words = [child.lower_, *(c.lower_ for c in child.children if c.dep_ == "fixed")]
-                phrase = " ".join(words)
-                before: str = child.doc[max(0, child.i - 2) : child.i + 1].text.lower()
-                if before in self._agents:
-                    return before
-                return self._prepositions.get(phrase, phrase)
-        return ""
-
     def _nested(self, filler: Filler, trigger: Token) -> Iterator[Filler]:
         """One level deeper, ``obj>prep:с``: „подписа договор с Полша“, „одобри строежа на тръбата“."""
         token = filler.token
         if filler.slot == "comp" and is_verbal(token) and token.head.i == trigger.i:
-            wish = self._is_da_clause(token)
+            wish = next((c.i for c in token.children if c.lower_ in self._subjunctive), None)
             for inner in self._verb_slots(token):
                 if inner.slot not in ("implied", "comp", "speaker") and inner.token.head.i == token.i:
+                    slot = inner.slot
+                    if wish is not None and slot == "obj" and trigger.i < inner.token.i < wish:
+                        slot = "subj"  # „призова [всички туристи] да се изолират“
                     for each in self._spread(inner.token):
-                        yield Filler(f"comp>{inner.slot}", each)
-                        if wish:
-                            yield Filler(f"wish>{inner.slot}", each)
+                        yield Filler(f"comp>{slot}", each)
+                        if wish is not None:
+                            yield Filler(f"wish>{slot}", each)
             return
         if token.pos_ not in ("NOUN", "ADJ", "PROPN") or first_conjunct(token).head.i != trigger.i:
             return
@@ -147,26 +123,24 @@ class SlotReader:
                     for each in self._spread(child):
                         yield Filler(f"prep:{preposition}", each)
 
-    def _spread(self, token: Token) -> Iterator[Token]:
-        """Yield the token and its conjuncts of the same kind; a relative pronoun gives its antecedent."""
-        if token.lower_ in self._relative:
-            token = antecedent(token) or token
-        yield token
-        for child in token.children:
-            if child.dep_ == "conj" and child.pos_ in NOMINAL and not is_verbal(child):
-                yield from self._spread(child)
-
     def _verb_slots(self, verb: Token) -> Iterator[Filler]:
         passive = is_passive(verb)
         second = None if passive else second_subject(verb)
+        doubled = None if passive else doubled_object(verb)
+        spoken = verb.morph.get("Person") in (["1"], ["2"])
         gerund = verb.morph.get("VerbForm") == ["Conv"]
         has_subject = False
         for child in verb.children:
             dep = child.dep_
             if dep == "advmod":
                 yield Filler("neg" if child.lower_ in self._negations else "adv", child)
-            if child.i == second or (gerund and dep == "nsubj" and child.i > verb.i):
+            if doubled is not None and dep in ("nsubj", "obj") and child.pos_ in ("NOUN", "PROPN"):
+                yield Filler("obj" if child.i == doubled else "subj", child)
+                has_subject = True
+            elif child.i == second or (gerund and dep == "nsubj" and child.i > verb.i):
                 yield Filler("obj", child)
+            elif spoken and dep == "nsubj" and child.pos_ == "PROPN" and not passive:
+                yield Filler("obj", child)  # „Харесвам Джефри Сакс“
             elif dep in ("nsubj", "csubj"):
                 if dep == "nsubj":
                     has_subject = has_subject or not passive
@@ -186,7 +160,11 @@ class SlotReader:
             has_subject = has_subject or not passive
             yield Filler("obj" if passive else "subj", verb.head)
         elif not has_subject:
-            yield from self._outer_subject(verb, passive)
+            noun = bare_participle_noun(verb) or institution_behind(verb, self._behind)
+            if noun is not None:
+                yield Filler("obj" if passive else "subj", noun)
+            else:
+                yield from self._outer_subject(verb, passive)
         yield Filler("speaker", verb)
 
     def _complement(self, verb: Token, child: Token, passive: bool) -> Iterator[Filler]:
@@ -214,7 +192,13 @@ class SlotReader:
             predicate = node.dep_ == "obj" and node.pos_ == "ADJ"
             if head.i == node.i or not (predicate or node.dep_ in SHARED):
                 break
+            if node.dep_ == "parataxis" and head.i > node.i:
+                break  # „…, предупреди Петреъс“ tells of somebody else's deed
             if node.dep_ == "ccomp" and not self._shares_subject(node):
+                for child in head.children:
+                    if child.dep_ == "nsubj" and is_said_by(child, node):
+                        yield Filler("obj" if passive else "subj", child)
+                        return
                 break
             if node.dep_ in ("xcomp", "ccomp") and head.lemma_ in self._object_control:
                 controlled = [c for c in head.children if c.dep_ in ("obj", "iobj") and c.i < node.i]
@@ -229,7 +213,7 @@ class SlotReader:
                 yield Filler("obj" if passive else "subj", head.head)
                 return
             node = head
-        if not passive:
+        if not passive and verb.morph.get("Mood") != ["Imp"]:
             yield Filler("implied", verb)
 
     def _noun_owner(self, verb: Token, passive: bool) -> Iterator[Filler]:
@@ -251,27 +235,6 @@ class SlotReader:
                 if filler.slot in ("subj", "implied") and filler.token.i != noun.i:
                     yield Filler(slot if filler.slot == "subj" else filler.slot, filler.token)
                     return
-
-    def _is_content_clause(self, verb: Token) -> bool:
-        return any(child.lower_ in self._content_marks for child in verb.children)
-
-    def _shares_subject(self, verb: Token) -> bool:
-        """„иска да дойде“, „остава зависим“, „каза, че с Путин имат разбирателство“."""
-        if self._is_da_clause(verb) or self._is_comitative(verb):
-            return True
-        return verb.pos_ == "ADJ" and not self._is_content_clause(verb)
-
-    def _is_comitative(self, verb: Token) -> bool:
-        """„Той каза, че с Путин имат разбирателство“: „с X“ and the subject above make the plural."""
-        if verb.morph.get("Number") != ["Plur"]:
-            return False
-        return any(
-            child.i < verb.i and child.dep_ in ("obl", "iobj") and self.preposition(child) == self._comitative
-            for child in verb.children
-        )
-
-    def _is_da_clause(self, verb: Token) -> bool:
-        return any(child.lower_ in self._subjunctive for child in verb.children)
 
     def _case_slots(self, preposition: Token) -> Iterator[Filler]:
         """A preposition as predicate („САЩ са против проекта“): `obj` is its noun."""
@@ -307,6 +270,7 @@ class SlotReader:
                     yield Filler("appos", child)
             elif dep == "amod":
                 yield Filler("adj", child)
+                yield from self._clitic(child)
                 if is_verbal(child):
                     yield from self._participle(child)
             elif dep == "det" and child.pos_ in ("PRON", "DET"):
@@ -337,13 +301,13 @@ class SlotReader:
                 for inner in self._plain_noun(target, noun):
                     yield Filler(f"prep:{preposition}>{inner.slot}", inner.token)
 
-    def _participle(self, participle: Token) -> Iterator[Filler]:
-        """„подкрепата, изразена от Полша“: the agent of a participle on the noun."""
-        for child in participle.children:
-            if child.dep_ in ("obl", "iobj", "nmod"):
-                preposition = self.preposition(child)
-                if preposition:
-                    yield Filler(f"part-prep:{preposition}", child)
+    def _owners(self, filler: Filler) -> Iterator[Filler]:
+        """„помоли съюзниците си“: whose they are is the subject of the clause; „си“ itself is `own`."""
+        if filler.slot == "poss" and filler.token.lower_ in self._reflexive_owner:
+            yield Filler("own", filler.token)
+            yield Filler("poss", owner_in_clause(filler.token) or filler.token)
+        else:
+            yield filler
 
     def _governor(self, noun: Token, has_copula: bool) -> Iterator[Filler]:
         head = noun.head
@@ -385,15 +349,3 @@ class SlotReader:
                         yield Filler(f"gov-{filler.slot}", filler.token)
                 return
             node = head
-
-    def _plain_noun(self, noun: Token, skip: Token) -> Iterator[Filler]:
-        for child in noun.children:
-            if child.i == skip.i:
-                continue
-            preposition = self.preposition(child)
-            if child.dep_ == "amod" and not preposition:
-                yield Filler("adj", child)
-            elif child.dep_ in ("nmod", "amod"):
-                yield Filler(f"prep:{preposition}" if preposition else "appos", child)
-            elif child.dep_ == "det":
-                yield Filler("poss", child)

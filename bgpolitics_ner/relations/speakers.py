@@ -12,6 +12,7 @@ from bgpolitics_ner.relations.scopes import OBJECTS, follows_mark
 _VERBAL = frozenset({"VERB", "AUX"})
 _CHAIN = frozenset({"conj", "advcl", "advmod", "xcomp"})
 _QUOTES = frozenset('„“"«')
+_ABBREVIATION = 2
 
 
 class SpeakerFinder:
@@ -135,6 +136,8 @@ class SpeakerFinder:
         if lemma_of(noun) not in self._media:
             return noun
         while i < min(len(doc), noun.i + 3) and doc[i].text in self._links:
+            if doc[i].text == "." and len(noun) > _ABBREVIATION:
+                return noun  # „…, пише изданието. Превод: …“
             i += 1
         named = i < len(doc) and doc[i].text[:1].isupper() and doc[i].pos_ in ("PROPN", "X", "NOUN", "ADJ")
         return doc[i] if named else noun

@@ -21,6 +21,7 @@ _MAX_PLACES = 6
 _CENTURIES = ("19", "20")
 _ARGUMENTS = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "nsubj:pass"})
 _EVENT_ARGUMENTS = frozenset({"obj", "nsubj:pass", "obl"})
+_MODIFIERS = frozenset({"amod", "acl", "acl:relcl"})
 _CLAUSES = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl"})
 
 
@@ -111,6 +112,8 @@ class TimeRules:
             rank = self._rank(places, expression.root)
             if rank is None and trigger.pos_ == "NOUN" and _stands_behind(trigger, expression):
                 rank = 3
+            if rank is None and (trigger.head.i == expression.root.i or _modifies(expression.root, trigger)):
+                rank = 4  # „в петък на среща с Путин …“: the parser hung the meeting on the day
             if rank is not None and (best is None or rank < best[0]):
                 best = (rank, expression)
         return None if best is None else (best[1].start, best[1].end)
@@ -137,6 +140,8 @@ class TimeRules:
         dep, lemma = node.dep_, lemma_of(node.head)
         if dep in _ARGUMENTS and node.pos_ not in VERBAL:
             return lemma not in self._asking and (dep in _EVENT_ARGUMENTS or lemma in self._carriers)
+        if dep == "advmod" and node.morph.get("VerbForm") == ["Conv"]:
+            return True  # „вчера предупреди, призовавайки …“
         if dep == "conj":
             return not any(child.dep_ in SUBJECTS for child in node.children)
         words = {child.lower_ for child in node.children}
@@ -185,6 +190,18 @@ def _is_time(span: Span) -> bool:
         return False
     after = doc[span.end] if span.end < len(doc) else None
     return not (span.text[0].isdigit() and after is not None and after.text in "/|")
+
+
+def _modifies(root: Token, noun: Token) -> bool:
+    """Say whether it dates a participle or clause on the noun: „сключеният вчера договор“."""
+    node = root.head
+    for _ in range(3):
+        if node.head.i == noun.i:
+            return node.dep_ in _MODIFIERS and noun.pos_ == "NOUN"
+        if node.dep_ not in ("xcomp", "ccomp"):
+            return False
+        node = node.head
+    return False
 
 
 def _stands_behind(noun: Token, expression: TimeExpression) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from spacy.tokens import Span
 
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.attribution import AttributionRules
@@ -104,6 +105,29 @@ def test_a_name_stands_for_its_role_noun(rules: AttributionRules) -> None:
         """
     )
     assert rules.find_source(find(doc, "напуска")) == find(doc, "Мей")
+
+
+def test_a_medium_is_taken_up(rules: AttributionRules) -> None:
+    doc = parse(
+        """
+        Мей Мей PROPN 2 nsubj
+        замина замина VERB 4 ccomp VerbForm=Fin|Number=Sing|Person=3
+        , , PUNCT 4 punct
+        пише пиша VERB 0 ROOT VerbForm=Fin|Number=Sing|Person=3
+        Гардиън Гардиън PROPN 4 nsubj
+        . . PUNCT 4 punct
+
+        Изданието издание NOUN 8 nsubj
+        отбелязва отбелязвам VERB 0 ROOT VerbForm=Fin|Number=Sing|Person=3
+        , , PUNCT 12 punct
+        че че SCONJ 12 mark
+        Лондон Лондон PROPN 12 nsubj
+        губи губя VERB 8 ccomp VerbForm=Fin|Number=Sing|Person=3
+        """
+    )
+    doc.set_ents([Span(doc, 4, 5, label="ORG")])
+    source = rules.find_source(find(doc, "губи"))
+    assert source is not None and source.text == "Гардиън"
 
 
 def test_a_relative_pronoun_is_its_antecedent(rules: AttributionRules) -> None:

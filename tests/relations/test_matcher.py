@@ -79,3 +79,24 @@ def test_a_pair_needs_two_and_is_told_once() -> None:
 
 def test_nothing_without_mentions() -> None:
     assert match(mark("срещна срещна VERB 0 ROOT VerbForm=Fin", {})) == []
+
+
+def test_a_list_of_names_behind_a_noun() -> None:
+    table = """
+        Компаниите компания NOUN 5 nsubj Number=Plur
+        Шел Шел PROPN 1 nmod
+        и и CCONJ 4 cc
+        Енжи Енжи PROPN 2 conj
+        напускат напускам VERB 0 ROOT VerbForm=Fin|Number=Plur|Person=3
+        Русия Русия PROPN 5 obj
+    """
+    doc = mark(table, {"Шел": "ORG", "Енжи": "ORG", "Русия": "LOC"})
+    frame = {
+        "triggers": ["напускам"],
+        "subject": ["subj"],
+        "object": ["obj"],
+        "roles": {},
+        "subject_types": ["ORG"],
+        "object_types": ["LOC"],
+    }
+    assert [(m.subject, m.object) for m in match(doc, **frame)] == [(0, 2), (1, 2)]

@@ -111,3 +111,98 @@ def test_verbs_and_voice() -> None:
     assert is_verbal(find(parse(PARTICIPLE), "задържаният"))
     assert not is_verbal(find(doc, "полицията"))
     assert not is_passive(find(parse(MEETING), "срещна"))
+
+
+CLITIC = """
+    Борисов Борисов PROPN 3 nsubj Gender=Masc|Number=Sing
+    го аз PRON 3 obj Case=Acc|Gender=Masc|Number=Sing
+    критикува критикувам VERB 0 ROOT VerbForm=Fin
+    Радев Радев PROPN 3 obj Gender=Masc|Number=Sing
+"""
+WOMAN = """
+    Мей Мей PROPN 3 nsubj Gender=Fem|Number=Sing
+    го аз PRON 3 obj Case=Acc|Gender=Masc|Number=Sing
+    критикува критикувам VERB 0 ROOT VerbForm=Fin
+    Радев Радев PROPN 3 obj Gender=Masc|Number=Sing
+"""
+SAID = """
+    Мей Мей PROPN 2 nsubj Gender=Fem|Number=Sing
+    каза кажа VERB 0 ROOT VerbForm=Fin|Number=Sing|Person=3
+    че че SCONJ 5 mark
+    ще ще AUX 5 aux
+    посети посетя VERB 2 ccomp VerbForm=Fin|Number=Sing|Person=3
+    Минск Минск PROPN 5 obj
+"""
+THEY = SAID.replace(
+    "посети посетя VERB 2 ccomp VerbForm=Fin|Number=Sing",
+    "посетят посетя VERB 2 ccomp VerbForm=Fin|Number=Plur",
+)
+LATER = """
+    Удари ударя VERB 5 parataxis VerbForm=Fin|Number=Sing|Person=3
+    Минск Минск PROPN 1 obj
+    , , PUNCT 5 punct
+    тихо тихо ADV 5 advmod
+    каза кажа VERB 0 ROOT VerbForm=Fin|Number=Sing|Person=3
+    Мей Мей PROPN 5 nsubj Gender=Fem|Number=Sing
+"""
+PARTY = """
+    От от ADP 2 case
+    ГЕРБ ГЕРБ PROPN 3 iobj
+    поискаха поискам VERB 0 ROOT VerbForm=Fin|Number=Plur|Person=3
+    оставка оставка NOUN 3 obj
+"""
+LOOSE = """
+    политик политик NOUN 8 nsubj Gender=Masc|Number=Sing
+    , , PUNCT 3 punct
+    призовал призова VERB 8 conj VerbForm=Part|Voice=Act|Number=Sing
+    към към ADP 5 case
+    мир мир NOUN 3 iobj
+    , , PUNCT 8 punct
+    беше съм AUX 8 aux:pass
+    убит убия VERB 0 ROOT VerbForm=Part|Voice=Pass
+"""
+OWN = """
+    Путин Путин PROPN 2 nsubj
+    посети посетя VERB 0 ROOT VerbForm=Fin
+    съюзниците съюзник NOUN 2 obj
+    си се PRON 3 det
+"""
+BEHIND_ADJECTIVE = """
+    новата нов ADJ 3 amod
+    ѝ тя PRON 1 det
+    сделка сделка NOUN 0 ROOT
+"""
+BEFORE_DA = """
+    призова призова VERB 0 ROOT VerbForm=Fin
+    туристите турист NOUN 5 nsubj:pass
+    да да AUX 5 aux
+    се се PRON 5 expl
+    изолират изолирам VERB 1 ccomp VerbForm=Fin
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "trigger", "slot", "words"),
+    [
+        (CLITIC, "критикува", "obj", {"Борисов", "го"}),
+        (CLITIC, "критикува", "subj", {"Радев"}),
+        (WOMAN, "критикува", "subj", {"Мей"}),
+        (SAID, "посети", "subj", {"Мей"}),
+        (THEY, "посетят", "subj", set()),
+        (LATER, "Удари", "subj", set()),
+        (PARTY, "поискаха", "subj", {"ГЕРБ"}),
+        (LOOSE, "призовал", "subj", {"политик"}),
+        (OWN, "съюзниците", "poss", {"Путин"}),
+        (OWN, "съюзниците", "own", {"си"}),
+        (BEHIND_ADJECTIVE, "сделка", "poss", {"ѝ"}),
+        (BEFORE_DA, "призова", "wish>subj", {"туристите"}),
+    ],
+)
+def test_one_slot(table: str, trigger: str, slot: str, words: set[str]) -> None:
+    doc = parse(table)
+    assert {f.token.text for f in READER.read(find(doc, trigger)) if f.slot == slot} == words
+
+
+def test_nobody_is_left_out_of_an_order() -> None:
+    doc = parse("Спри спра VERB 0 ROOT VerbForm=Fin|Mood=Imp\nМинск Минск PROPN 1 obj")
+    assert "implied" not in {f.slot for f in READER.read(doc[0])}

@@ -100,6 +100,29 @@ def test_an_expression_behind_a_noun_phrase_dates_the_noun(rules: TimeRules) -> 
     assert words_of(doc, rules.find_when(find(doc, "излизането"))) == "през март"
 
 
+def test_a_participle_and_the_day_itself_date_their_noun(rules: TimeRules) -> None:
+    doc = parse(
+        """
+        Сключеният сключа ADJ 3 amod VerbForm=Part
+        вчера вчера ADV 1 advmod
+        договор договор NOUN 4 nsubj
+        важи важа VERB 0 ROOT VerbForm=Fin
+        """
+    )
+    assert rules.find_when(find(doc, "договор")) is not None
+    doc = parse(
+        """
+        В в ADP 2 case
+        петък петък NOUN 6 obl
+        на на ADP 4 case
+        среща среща NOUN 2 nmod
+        Мей Мей PROPN 6 nsubj
+        заплаши заплаша VERB 0 ROOT VerbForm=Fin
+        """
+    )
+    assert rules.find_when(find(doc, "среща")) is not None
+
+
 @pytest.mark.parametrize(
     "text", ["Тереза Май говори", "Лондон, 8 февруари /БТА/", "финансиране (до 2035 г.)"]
 )
