@@ -44,7 +44,7 @@ _WHOLE = "bgpolitics_entities"  # the first stage that has to see the whole text
 _LINKING = "bgpolitics_linking"
 _RELATIONS = "bgpolitics_relations"
 # The first stage behind the front end: the first of these that there is.
-_NAMES = ("bgpolitics_tagger", "ner", _WHOLE)
+_NAMES = ("bgpolitics_tagger", _WHOLE)
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…][“”\"»)]*\s+"), re.compile(r"\s"))
 
 Item = str | Mapping[str, Any]

@@ -19,6 +19,7 @@ from bgpolitics_ner.document import Document
 from bgpolitics_ner.errors import InputError
 from bgpolitics_ner.evaluation.files import find_gold, read_documents
 from bgpolitics_ner.evaluation.report import EvaluationReport, RelationError
+from bgpolitics_ner.schema import Schema, load_schema
 
 if TYPE_CHECKING:
     from bgpolitics_ner.annotator import Annotator
@@ -58,9 +59,12 @@ def evaluate(
     ] = None,
     frontend: runtime.FrontendName = runtime.Frontend.spacy,
     frontend_model: runtime.FrontendModel = None,
+    frames: runtime.Frames = None,
 ) -> None:
     """Score a folder of gold articles, predictions made before, or the front end on a treebank."""
-    load = partial(runtime.load_annotator, model=model, frontend=frontend, frontend_model=frontend_model)
+    load = partial(
+        runtime.load_annotator, model=model, frontend=frontend, frontend_model=frontend_model, frames=frames
+    )
     with runtime.user_errors():
         if conllu is not None and folder is None and gold is None and pred is None and not errors:
             _evaluate_frontend(conllu, load, raw_lemmas, as_json)
@@ -69,7 +73,7 @@ def evaluate(
             raise InputError("--conllu FILE goes without folder, --gold, --pred and --errors")
         if raw_lemmas:
             raise InputError("--raw-lemmas goes with --conllu FILE only")
-        report = evaluation.evaluate(*_read(folder, gold, pred, load))
+        report = evaluation.evaluate(*_read(folder, gold, pred, load), schema=_schema(frames))
         if as_json:
             values = report.to_dict()
             if errors:
@@ -93,6 +97,15 @@ def _read(
     if folder is None and gold is not None and pred is not None:
         return read_documents(gold), read_documents(pred)
     raise InputError("give a folder of gold articles, or both --gold FILE and --pred FILE, or --conllu FILE")
+
+
+def _schema(frames: str | None) -> Schema | None:
+    """Return the shipped types with those of the user's file, None without one."""
+    if frames is None:
+        return None
+    from bgpolitics_ner.relations.own import read_own_frames
+
+    return load_schema().with_relations(read_own_frames(frames).relations)
 
 
 def _evaluate_frontend(path: Path, load: Callable[[], Annotator], raw_lemmas: bool, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from bgpolitics_ner.evaluation.bootstrap import interval
 from bgpolitics_ner.evaluation.matching import Candidate, Offsets, any_overlap, equal, match, overlap
 from bgpolitics_ner.evaluation.referents import Index, Key, refers
 from bgpolitics_ner.evaluation.score import Score, Table, sum_types, total
-from bgpolitics_ner.schema import load_schema
+from bgpolitics_ner.schema import Schema, load_schema
 
 Fits = Callable[[Offsets, Offsets], bool]
 End = TypeVar("End")
@@ -58,22 +58,27 @@ class Outcome:
     rows: dict[str, Score]
 
 
-def is_symmetric(name: str) -> bool:
+def is_symmetric(name: str, schema: Schema) -> bool:
     """True for a type that holds in either order, such as meets-with."""
-    row = load_schema().relations.get(name)
+    row = schema.relations.get(name)
     return row is not None and row.symmetric
 
 
-def _orders(name: str, gold: tuple[End, End], predicted: tuple[End, End]) -> list[list[tuple[End, End]]]:
+def _orders(
+    name: str, schema: Schema, gold: tuple[End, End], predicted: tuple[End, End]
+) -> list[list[tuple[End, End]]]:
     """Return who is compared with whom: subject with subject, for symmetric types also crosswise."""
     straight = list(zip(gold, predicted, strict=True))
-    return [straight, list(zip(gold, predicted[::-1], strict=True))] if is_symmetric(name) else [straight]
+    if not is_symmetric(name, schema):
+        return [straight]
+    return [straight, list(zip(gold, predicted[::-1], strict=True))]
 
 
-def tabulate(documents: Sequence[dict[str, Score]]) -> Table:
-    """Add the rows of all documents up into one table."""
+def tabulate(documents: Sequence[dict[str, Score]], schema: Schema | None = None) -> Table:
+    """Add the rows of all documents up into one table, its types in the order of `schema`."""
     scores = [total(rows.values()) for rows in documents]
-    return Table(total(scores), sum_types(documents, load_schema().relations), interval(scores))
+    types = (schema or load_schema()).relations
+    return Table(total(scores), sum_types(documents, types), interval(scores))
 
 
 def merge(index: Index) -> list[Fact]:
@@ -84,7 +89,7 @@ def merge(index: Index) -> list[Fact]:
     grouped: dict[tuple[str, Key, Key], list[tuple[Relation, bool]]] = defaultdict(list)
     for relation in index.document.relations or ():
         subject, object_ = index.keys[relation.subject.referent], index.keys[relation.object.referent]
-        turned = is_symmetric(relation.type) and object_ < subject
+        turned = is_symmetric(relation.type, index.schema) and object_ < subject
         ends = (object_, subject) if turned else (subject, object_)
         grouped[(relation.type, ends[0], ends[1])].append((relation, turned))
     return [
@@ -136,7 +141,9 @@ def _likeness(gold: Index, fact: Fact, predicted: Index, guess: Fact) -> int | N
     """
     fitting = [
         sum(_side_likeness(gold, one, predicted, other) for one, other in order)
-        for order in _orders(fact.type, (fact.subject, fact.object), (guess.subject, guess.object))
+        for order in _orders(
+            fact.type, gold.schema, (fact.subject, fact.object), (guess.subject, guess.object)
+        )
         if all(refers(gold, one.key, predicted.names[other.key], other.spans) for one, other in order)
     ]
     if not fitting:
@@ -159,15 +166,21 @@ def _offsets(span: Span) -> Offsets:
 
 def score_mentions(gold: Index, predicted: Index, *, relaxed: bool) -> dict[str, Score]:
     """Score relation by relation: type and both spans equal, or overlapping where `relaxed`."""
+    theirs, ours = gold.document.relations or (), predicted.document.relations or ()
+    found = match_mentions(gold, predicted, relaxed=relaxed)
+    return _rows((theirs[i].type for i in found), (r.type for r in ours), (r.type for r in theirs))
+
+
+def match_mentions(gold: Index, predicted: Index, *, relaxed: bool) -> dict[int, int]:
+    """Pair the relations of one document one to one; return gold index → predicted index."""
     fits = overlap if relaxed else equal
     theirs, ours = gold.document.relations or (), predicted.document.relations or ()
-    found = match(
+    return match(
         Candidate(i, j)
         for i, relation in enumerate(theirs)
         for j, guess in enumerate(ours)
         if relation.type == guess.type and _same_mentions(gold, relation, predicted, guess, fits)
     )
-    return _rows((theirs[i].type for i in found), (r.type for r in ours), (r.type for r in theirs))
 
 
 def _same_mentions(gold: Index, relation: Relation, predicted: Index, guess: Relation, fits: Fits) -> bool:
@@ -176,7 +189,7 @@ def _same_mentions(gold: Index, relation: Relation, predicted: Index, guess: Rel
         return False
     return any(
         all(_same_argument(gold, one, relation, predicted, other, fits) for one, other in order)
-        for order in _orders(relation.type, theirs, ours)
+        for order in _orders(relation.type, gold.schema, theirs, ours)
     )
 
 

@@ -13,6 +13,7 @@ from bgpolitics_ner.evaluation.qualifiers import QualifierScores, add_qualifiers
 from bgpolitics_ner.evaluation.referents import Index, build_index
 from bgpolitics_ner.evaluation.relations import Fact, Outcome, compare_facts, score_mentions, tabulate
 from bgpolitics_ner.evaluation.score import Accuracy, Score, Table
+from bgpolitics_ner.schema import Schema, load_schema
 
 SHOWN = 5
 
@@ -101,9 +102,13 @@ class EvaluationReport:
         return {"documents": self.documents, **rows}
 
 
-def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> EvaluationReport:
+def evaluate(
+    gold: Iterable[Document], predicted: Iterable[Document], *, schema: Schema | None = None
+) -> EvaluationReport:
     """Score predicted documents against the gold documents of the same ids, in any order.
 
+    `schema` defines the types of relations, so those of your own count by their definition; None is the
+    shipped one.
     A layer (entities, relations) is scored on the documents whose gold has it. Raises InputError where
     an id is missing on either side or stands twice, where the texts of an id differ, where a
     prediction lacks a layer that gold has, and where there is nothing to score.
@@ -112,13 +117,14 @@ def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> Evaluat
     with_entities, with_relations = _with_layer(pairs, "entities"), _with_layer(pairs, "relations")
     if not with_entities and not with_relations:
         raise InputError("no gold document has entities or relations: there is nothing to score")
-    indices = [(build_index(theirs), build_index(ours)) for theirs, ours in with_relations]
+    schema = schema or load_schema()
+    indices = [(build_index(theirs, schema), build_index(ours, schema)) for theirs, ours in with_relations]
     outcomes = [compare_facts(theirs, ours) for theirs, ours in indices]
     judged = [score_qualifiers(*both, found.matches) for both, found in zip(indices, outcomes, strict=True)]
     return EvaluationReport(
         documents=len(pairs),
         entities=score_entities(with_entities) if with_entities else None,
-        relations=_score_relations(indices, outcomes) if indices else None,
+        relations=_score_relations(indices, outcomes, schema) if indices else None,
         qualifiers=add_qualifiers(judged) if indices else None,
         errors=tuple(
             error
@@ -128,12 +134,14 @@ def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> Evaluat
     )
 
 
-def _score_relations(indices: Sequence[tuple[Index, Index]], outcomes: Sequence[Outcome]) -> RelationScores:
+def _score_relations(
+    indices: Sequence[tuple[Index, Index]], outcomes: Sequence[Outcome], schema: Schema
+) -> RelationScores:
     return RelationScores(
         documents=len(indices),
-        document=tabulate([outcome.rows for outcome in outcomes]),
-        mention_strict=tabulate([score_mentions(*both, relaxed=False) for both in indices]),
-        mention_relaxed=tabulate([score_mentions(*both, relaxed=True) for both in indices]),
+        document=tabulate([outcome.rows for outcome in outcomes], schema),
+        mention_strict=tabulate([score_mentions(*both, relaxed=False) for both in indices], schema),
+        mention_relaxed=tabulate([score_mentions(*both, relaxed=True) for both in indices], schema),
     )
 
 

@@ -57,9 +57,12 @@ class TriggerCandidate:
 class CandidateGenerator:
     """Builds the candidates of a parsed Doc that carries mentions and referents."""
 
-    def __init__(self, lexicon: Collection[str], reader: SlotReader | None = None) -> None:
+    def __init__(
+        self, lexicon: Collection[str], reader: SlotReader | None = None, *, most: int = MAX_ARGUMENTS
+    ) -> None:
         self._lexicon = frozenset(lexicon)
         self._reader = reader or SlotReader()
+        self._most = most
         self._words: dict[int, Vector] = {}
 
     def generate(
@@ -79,6 +82,11 @@ class CandidateGenerator:
                 candidate = self._candidate(doc, doc[i], text)
                 if len(candidate.arguments) > 1:
                     yield candidate
+
+    def at(self, doc: Doc, tokens: Iterable[int]) -> dict[int, TriggerCandidate]:
+        """Return the candidates of the given trigger tokens, whatever their lemma, by token."""
+        text = _Text(doc, self._reader, ArgumentResolver(doc, self._reader))
+        return {i: self._candidate(doc, doc[i], text) for i in sorted(set(tokens))}
 
     def _candidate(self, doc: Doc, token: Token, text: _Text) -> TriggerCandidate:
         slots: dict[int, list[str]] = {}
@@ -120,8 +128,7 @@ class CandidateGenerator:
         text.vectors[i] = word
         return word
 
-    @staticmethod
-    def _choose(token: Token, text: _Text, slots: dict[int, list[str]]) -> list[int]:
+    def _choose(self, token: Token, text: _Text, slots: dict[int, list[str]]) -> list[int]:
         everything = text.mentions
         pool = {*text.by_sentence[text.sentence_of[token.i]], *slots}
         usable = [
@@ -132,7 +139,7 @@ class CandidateGenerator:
         ]
         here = token.i
         usable.sort(key=lambda i: (i not in slots, abs(everything[i].head - here)))
-        return sorted(usable[:MAX_ARGUMENTS])
+        return sorted(usable[: self._most])
 
     def _argument(
         self, doc: Doc, token: Token, index: int, slots: list[str], text: _Text

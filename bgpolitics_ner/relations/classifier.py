@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bgpolitics_ner.errors import ModelError
+from bgpolitics_ner.relations.calibration import Calibration
 from bgpolitics_ner.relations.candidates import (
     ArgumentCandidate,
     Codes,
@@ -46,7 +47,10 @@ class Scored:
 
 @dataclass
 class RelationClassifier:
-    """Weights and vocabularies; `arrays` maps the names in _ARRAYS to float32 arrays."""
+    """Weights and vocabularies; `arrays` maps the names in _ARRAYS to float32 arrays.
+
+    `calibration` is for what comes of its answers and the frames' together.
+    """
 
     labels: list[str]
     trigger_lexicon: list[str]
@@ -56,6 +60,7 @@ class RelationClassifier:
     orders: dict[str, int]
     arrays: dict[str, Array]
     temperature: float = 1.0
+    calibration: Calibration = field(default_factory=lambda: Calibration({}))
 
     _order_rows: Codes = field(init=False, repr=False)
     _kinds: dict[str, int] = field(init=False, repr=False)
@@ -132,7 +137,7 @@ class RelationClassifier:
         return [row for f in features if (row := vocabulary.get(f)) is not None]
 
     def to_disk(self, path: Path) -> None:
-        """Write ``vocabulary.json`` and ``weights.npz`` (float16) into the folder `path`."""
+        """Write ``vocabulary.json``, ``weights.npz`` (float16) and the calibration into the folder `path`."""
         path.mkdir(parents=True, exist_ok=True)
         data = {
             "labels": self.labels,
@@ -146,6 +151,7 @@ class RelationClassifier:
         (path / "vocabulary.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         half: dict[str, Any] = {name: self.arrays[name].astype(np.float16) for name in _ARRAYS}
         np.savez_compressed(path / "weights.npz", **half)
+        self.calibration.to_disk(path)
 
     @classmethod
     def from_disk(cls, path: Path) -> RelationClassifier:
@@ -165,4 +171,5 @@ class RelationClassifier:
             orders=data["orders"],
             arrays=arrays,
             temperature=data["temperature"],
+            calibration=Calibration.from_disk(path),
         )

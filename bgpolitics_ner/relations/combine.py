@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bgpolitics_ner.entities.mention import Mention
+from bgpolitics_ner.relations.calibration import Calibration
 from bgpolitics_ner.relations.candidates import TriggerCandidate
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.relations.matcher import Match
@@ -38,6 +39,18 @@ class FoundRelation:
         """Tell whether a frame found it, with or without the classifier."""
         return self.origin != (MODEL,)
 
+    @property
+    def kind(self) -> str:
+        """What found it, for its calibration."""
+        return kind_of(self.origin)
+
+
+def kind_of(origin: tuple[str, ...]) -> str:
+    """Return what found a relation: "frame", "model" or "both", as in `calibration.KINDS`."""
+    if origin == (MODEL,):
+        return "model"
+    return "both" if MODEL in origin else "frame"
+
 
 @dataclass(frozen=True)
 class Preference:
@@ -67,7 +80,9 @@ Key = tuple[str, int, int, int]
 class Combiner:
     """Joins both by a noisy or; what stays under `threshold` goes.
 
-    `frame_weight` scales the precision that frames were given on the documents they were written on.
+    `frame_weight` scales the precision that frames were given on the documents they were written on. The
+    thresholds, those of `prefer` too, are for the joined score; `calibration` then turns the score of what is
+    kept into its confidence, so it changes no answer.
     """
 
     def __init__(
@@ -78,9 +93,11 @@ class Combiner:
         frame_weight: float,
         schema: Schema | None = None,
         prefer: str = BALANCED,
+        calibration: Calibration | None = None,
     ) -> None:
         preference = PREFERENCES[prefer]
         self._classifier = classifier
+        self._calibration = calibration or Calibration({})
         self._threshold = threshold if preference.threshold is None else preference.threshold
         self._alone = threshold if preference.alone is None else preference.alone
         self._floor = preference.floor
@@ -103,7 +120,10 @@ class Combiner:
         kept = [r for r in found.values() if r.confidence >= (self._threshold if r.by_frame else self._alone)]
         if not self._second_guesses:
             kept = drop_second_guesses(kept)
-        return _sorted(drop_overlapping(kept, mentions))
+        kept = drop_overlapping(kept, mentions)
+        for relation in kept:
+            relation.confidence = self._calibration(relation.kind, relation.confidence)
+        return _sorted(kept)
 
     def _merge(self, found: dict[Key, FoundRelation], relation: FoundRelation) -> None:
         """Join the classifier's answer with the frame's: either may be right without the other (noisy or)."""

@@ -78,6 +78,7 @@ class Relations:
         return Combiner(
             self.classifier, threshold=self._threshold, frame_weight=self._frame_weight,
             schema=self.schema, prefer=self._prefer,
+            calibration=self.classifier.calibration if self.classifier else None,
         )  # fmt: skip
 
     def __call__(self, doc: Doc) -> Doc:

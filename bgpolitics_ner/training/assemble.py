@@ -35,10 +35,7 @@ def assemble(
     learnt, None for the gazetteers alone.
     """
     nlp = load_part(frontend)
-    if (entities / "config.cfg").is_file():  # TEMPORARY: taggers of the old kind
-        nlp.add_pipe("ner", source=load_part(entities))
-    else:
-        nlp.add_pipe("bgpolitics_tagger").set_names(Names.from_disk(entities))
+    nlp.add_pipe("bgpolitics_tagger").set_names(Names.from_disk(entities))
     for stage in ("entities", "referents", "linking", "relations"):
         nlp.add_pipe(f"bgpolitics_{stage}")
     if names is not None:

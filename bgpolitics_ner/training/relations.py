@@ -12,7 +12,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from bgpolitics_ner.document import Document, Relation
-from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, pair_features
+from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, order_codes, order_names
 from bgpolitics_ner.relations.classifier import NONE, RelationClassifier
 from bgpolitics_ner.schema import Schema, load_schema
 
@@ -158,8 +158,10 @@ def train_ensemble(
     ensemble needs no code of its own at run time.
     """
     settings = settings or Settings()
+    encoder = _Encoder(examples, settings.min_count)
+    encoded = encoder.encode_all(examples)
     members = [
-        train_classifier(examples, lexicon, replace(settings, seed=settings.seed + number), labels=labels)
+        _fit_network(encoder, encoded, lexicon, replace(settings, seed=settings.seed + number), labels)
         for number in range(settings.members)
     ]
     first = members[0]
@@ -186,13 +188,24 @@ def train_classifier(
 
     `labels` are those of `relation_labels` by whose order the examples are labelled.
     """
+    settings = settings or Settings()
+    encoder = _Encoder(examples, settings.min_count)
+    return _fit_network(encoder, encoder.encode_all(examples), lexicon, settings, labels)
+
+
+def _fit_network(
+    encoder: _Encoder,
+    encoded: Sequence[dict[str, Any]],
+    lexicon: list[str],
+    settings: Settings,
+    labels: list[str] | None,
+) -> RelationClassifier:
     import torch
 
-    settings = settings or Settings()
     labels = labels or relation_labels()
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
-    encoder = _Encoder(examples, settings.min_count)
+    encoded = list(encoded)
     network = _Network(encoder, len(labels), settings)
     tables = [table.weight for table in network.tables()]
     dense = [p for p in network.parameters() if not any(p is table for table in tables)]
@@ -200,8 +213,6 @@ def train_classifier(
         torch.optim.SparseAdam(tables, lr=settings.learning_rate),
         torch.optim.Adam(dense, lr=settings.learning_rate, weight_decay=settings.weight_decay),
     ]
-    encoded = [encoder.encode(e) for e in examples]
-    encoded = [e for e in encoded if len(e["label"])]
     steps = settings.epochs * (len(encoded) // settings.batch + 1)
     schedules = [torch.optim.lr_scheduler.LinearLR(o, 1.0, 0.05, total_iters=steps) for o in optimizers]
     weights = torch.full((len(labels),), settings.positive_weight)
@@ -229,30 +240,33 @@ class _Encoder:
             (a.features for e in examples for a in e.candidate.arguments), min_count
         )
         self.sample = examples[0].candidate.vector
-        self.types: dict[str, int] = {"?": 0}
+        pairs = {
+            f"{first.type}>{second.type}"
+            for e in examples
+            for first in e.candidate.arguments
+            for second in e.candidate.arguments
+        }
+        self.types: dict[str, int] = {"?": 0, **{name: row for row, name in enumerate(sorted(pairs), 1)}}
         self.orders: dict[str, int] = {"?": 0}
-        for example in examples:
-            arguments = example.candidate.arguments
-            for first in arguments:
-                for second in arguments:
-                    kind, order = pair_features(example.candidate.token, first, second)
-                    self.types.setdefault(kind, len(self.types))
-                    self.orders.setdefault(order, len(self.orders))
+        for name in order_names():
+            self.orders.setdefault(name, len(self.orders))
+        self._order_rows = np.array([self.orders[name] for name in order_names()])
+
+    def encode_all(self, examples: Iterable[Example]) -> list[dict[str, Any]]:
+        """Return what the network reads of each example that has a pair to learn from."""
+        encoded = [self.encode(example) for example in examples]
+        return [item for item in encoded if len(item["label"])]
 
     def encode(self, example: Example) -> dict[str, Any]:
         candidate = example.candidate
         arguments = candidate.arguments
-        first, second = np.nonzero(~np.eye(len(arguments), dtype=bool) & (example.labels != IGNORED))
-        keep = [
-            k
-            for k, (i, j) in enumerate(zip(first, second, strict=True))
-            if arguments[i].referent != arguments[j].referent and arguments[j].mention is not None
-        ]
-        first, second = first[keep], second[keep]
-        pairs = [
-            pair_features(candidate.token, arguments[i], arguments[j])
-            for i, j in zip(first, second, strict=True)
-        ]
+        referents = np.array([a.referent for a in arguments])
+        told = np.array([a.mention is not None for a in arguments])
+        keep = (referents[:, None] != referents[None]) & told[None] & (example.labels != IGNORED)
+        first, second = np.nonzero(keep & ~np.eye(len(arguments), dtype=bool))
+        kinds = [a.type for a in arguments]
+        heads = np.array([a.head for a in arguments])
+        orders = self._order_rows[order_codes(candidate.token, heads)]
         return {
             "vector": candidate.vector,
             "vectors": np.stack([a.vector for a in arguments]),
@@ -260,8 +274,10 @@ class _Encoder:
             "arguments": [[self.argument[f] for f in a.features if f in self.argument] for a in arguments],
             "first": first,
             "second": second,
-            "types": [self.types[kind] for kind, _ in pairs],
-            "orders": [self.orders[order] for _, order in pairs],
+            "types": np.array(
+                [self.types[f"{kinds[i]}>{kinds[j]}"] for i, j in zip(first, second, strict=True)], dtype=int
+            ),
+            "orders": orders[first, second],
             "label": example.labels[first, second],
         }
 
@@ -301,8 +317,8 @@ def _collate(items: list[dict[str, Any]]) -> dict[str, Any]:
         "which": as_tensor(np.concatenate(which)),
         "first": as_tensor(np.concatenate(first)),
         "second": as_tensor(np.concatenate(second)),
-        "types": as_tensor([t for item in items for t in item["types"]]),
-        "orders": as_tensor([t for item in items for t in item["orders"]]),
+        "types": as_tensor(np.concatenate([item["types"] for item in items])),
+        "orders": as_tensor(np.concatenate([item["orders"] for item in items])),
         "label": as_tensor(np.concatenate([item["label"] for item in items])),
     }
 

@@ -56,3 +56,19 @@ def hold_out(
         return int(hashlib.sha1(f"{salt}:{root}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
 
     return {key for key, root in clusters.items() if root not in kept and draw(root) < share}
+
+
+def spread(ids: Iterable[str], clusters: Mapping[str, str]) -> set[str]:
+    """Return `ids` and all that are in a cluster with one of them; an id in no cluster stays alone."""
+    chosen = set(ids)
+    roots = {clusters[key] for key in chosen if key in clusters}
+    return chosen | {key for key, root in clusters.items() if root in roots}
+
+
+def fold(clusters: Mapping[str, str], folds: int, *, salt: str = "fold") -> dict[str, int]:
+    """Return the number of a fold for each id, the same for a whole cluster, chosen by hash."""
+
+    def draw(root: str) -> int:
+        return int(hashlib.sha1(f"{salt}:{root}".encode()).hexdigest()[:8], 16) % folds
+
+    return {key: draw(root) for key, root in clusters.items()}

@@ -174,3 +174,43 @@ def test_options_that_do_not_go_together(run: Run, options: tuple[str, ...], mes
     result = run("evaluate", *options)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+OWN = """\
+[relations.sits-with]
+description = "be at one table"
+label = "седи с"
+symmetric = true
+subject = ["PER"]
+object = ["PER"]
+"""
+
+
+def test_own_types_count_by_their_definition(
+    run: Run, tmp_path: Path, example: dict[str, Any], gold: Path
+) -> None:
+    """With --frames a symmetric type of one's own holds in either order."""
+    frames = tmp_path / "my.toml"
+    frames.write_text(OWN, encoding="utf-8")
+    relation = example["relations"][0]
+    relation["type"] = "sits-with"
+    files = []
+    for name in ("own", "turned"):
+        files.append(tmp_path / f"{name}.jsonl")
+        files[-1].write_text(Document.from_dict(example).to_json() + "\n", encoding="utf-8")
+        relation["subject"], relation["object"] = relation["object"], relation["subject"]
+    arguments = ("evaluate", "--gold", files[0], "--pred", files[1], "--json")
+    for extra, f1 in (((), 0.0), (("--frames", frames), 1.0)):
+        values = json.loads(run(*arguments, *extra).stdout)
+        assert values["relations"]["document"]["f1"] == f1
+
+
+def test_own_frames_reach_the_annotator(run: Run, tmp_path: Path, loads: list[dict[str, Any]]) -> None:
+    frames = tmp_path / "my.toml"
+    frames.write_text(OWN, encoding="utf-8")
+    text = "Нищо."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    gold = {"id": "a", "text": text, "entities": [], "referents": [], "relations": []}
+    (tmp_path / "a.gold.json").write_text(json.dumps(gold), encoding="utf-8")
+    assert run("evaluate", tmp_path, "--frames", frames).exit_code == 0
+    assert loads[0]["frames"] == str(frames)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import pytest
+
+from bgpolitics_ner.cli import runtime
 
 Run = Callable[..., Any]
 
@@ -23,3 +28,13 @@ def test_a_relation_is_shown_with_its_evidence(run: Run) -> None:
 
 def test_nothing_found_is_said(run: Run) -> None:
     assert run("explain", "-", stdin="Нищо.".encode()).stdout == "No relations found.\n"
+
+
+def test_hearsay_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    nlp = runtime.load_annotator()
+    (found,) = nlp.explain("Лукашенко имал среща с Тръмп.")
+    heard = replace(found, relation=replace(found.relation, hearsay=True))
+    monkeypatch.setattr(nlp, "explain", lambda text, id: [heard])
+    monkeypatch.setattr(runtime, "load_annotator", lambda **_: nlp)
+    result = run("explain", "-", stdin="Лукашенко имал среща с Тръмп.\n".encode())
+    assert "hearsay told as heard from others, nobody named" in " ".join(result.stdout.split())

@@ -56,3 +56,15 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     result = CliRunner().invoke(app, ["train", "vectors", "--data", str(tmp_path), "-o", str(tmp_path / "v")])
     assert result.exit_code == 1
     assert "pip install 'bgpolitics-ner[train]'" in result.output
+
+
+def test_a_list_to_leave_out_must_be_there(tmp_path: Path) -> None:
+    gold, left_out = tmp_path / "mine.jsonl", tmp_path / "ids.txt"
+    gold.write_text("".join(json.dumps({**GOLD, "id": name}) + "\n" for name in "ab"), encoding="utf-8")
+    left_out.write_text("b\n", encoding="utf-8")
+    arguments = ["train", "relations", "--gold", str(gold), "--leave-out", str(left_out)]
+    assert "no gold relations" in CliRunner().invoke(app, arguments).output
+    missing = ["train", "relations", "--gold", str(gold), "--leave-out", str(tmp_path / "no.txt")]
+    result = CliRunner().invoke(app, missing)
+    assert result.exit_code == 2
+    assert "no.txt: no such list" in result.output

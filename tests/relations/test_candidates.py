@@ -55,6 +55,14 @@ def test_words_outside_the_lexicon_are_no_triggers() -> None:
     assert CandidateGenerator(["видя"]).generate(meeting(), []) == []
 
 
+def test_a_word_can_be_asked_for_whatever_its_lemma() -> None:
+    doc = meeting()
+    asked = CandidateGenerator([]).at(doc, [2, 6])
+    assert list(asked) == [2, 6]
+    assert plain([asked[2]]) == plain(GENERATOR.generate(doc, []))
+    assert len(CandidateGenerator([], most=2).at(doc, [2])[2].arguments) == 2
+
+
 def test_one_argument_is_no_candidate() -> None:
     doc = mark("Мей Мей PROPN 2 nsubj\nсрещна срещна VERB 0 ROOT VerbForm=Fin", {"Мей": "PER"})
     assert GENERATOR.generate(doc, []) == []

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bgpolitics_ner.entities.mention import Mention
+from bgpolitics_ner.relations.calibration import Calibration, Curve
 from bgpolitics_ner.relations.candidates import ArgumentCandidate, TriggerCandidate
 from bgpolitics_ner.relations.classifier import Scored
 from bgpolitics_ner.relations.combine import Combiner, FoundRelation, drop_overlapping
@@ -42,7 +43,7 @@ def argument(number: int, *slots: str) -> ArgumentCandidate:
 CANDIDATE = TriggerCandidate(3, ZERO, [], [argument(0, "subj"), argument(1, "obj"), argument(2)])
 
 
-def combine(matches: list[Match], classifier: Any = None, **settings: float) -> list[FoundRelation]:
+def combine(matches: list[Match], classifier: Any = None, **settings: Any) -> list[FoundRelation]:
     combiner = Combiner(classifier, **{"threshold": 0.3, "frame_weight": 1.0, **settings})
     return combiner.combine(matches, [CANDIDATE], MENTIONS)
 
@@ -133,3 +134,13 @@ def test_a_preference_moves_the_thresholds(prefer: str, kept: set[tuple[str, int
 
 def test_types_that_the_schema_does_not_know_are_left_out() -> None:
     assert combine([], Answers(("sits-with", 0, 1, 0.9), ("visits", 0, 1, 0.9)))[0].relation == "visits"
+
+
+def test_a_calibration_changes_confidences_and_no_answer() -> None:
+    answers = Answers(("visits", 0, 1, 0.5), ("talks-with", 0, 1, 0.4))
+    curves = {"both": Curve(1, -3), "model": Curve(1, -2)}
+    before = combine([MATCH], answers)
+    after = combine([MATCH], answers, calibration=Calibration(curves))
+    assert [r.relation for r in after] == [r.relation for r in before] == ["talks-with", "visits"]
+    assert [r.kind for r in after] == ["model", "both"]
+    assert [r.confidence for r in after] == pytest.approx([0.0828, 0.3094], abs=1e-3)

@@ -1,0 +1,46 @@
+"""Answers on documents that the classifier was not trained on → curves from scores to probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from bgpolitics_ner.relations.calibration import KINDS, Calibration, Curve, logit
+
+STEPS = 50
+LEAST_SLOPE = 0.1
+PRIOR = 1.0
+
+
+def fit_curve(scores: Sequence[float], right: Sequence[bool], *, prior: float = PRIOR) -> Curve:
+    """Fit a rising logistic curve by Newton's method.
+
+    A Gaussian prior of weight `prior` pulls slope and offset to 1 and 0, so a few answers change little.
+    """
+    if not scores:
+        return Curve(1.0, 0.0)
+    x = np.array([logit(score) for score in scores])
+    y = np.asarray(right, dtype=float)
+    slope, offset = 1.0, 0.0
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-(slope * x + offset)))
+        weight = np.maximum(p * (1 - p), 1e-6)
+        gradient = np.array([((p - y) * x).sum() + prior * (slope - 1), (p - y).sum() + prior * offset])
+        mixed = (weight * x).sum()
+        curvature = np.array([[(weight * x * x).sum() + prior, mixed], [mixed, weight.sum() + prior]])
+        step = np.linalg.solve(curvature, gradient)
+        slope, offset = max(slope - step[0], LEAST_SLOPE), offset - step[1]
+        if np.abs(step).max() < 1e-6:
+            break
+    return Curve(float(slope), float(offset))
+
+
+def fit_calibration(answers: Iterable[tuple[str, float, bool]]) -> Calibration:
+    """Fit a curve for each kind of (kind, score, right); a kind without answers keeps its scores."""
+    rows: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in KINDS}
+    for kind, score, right in answers:
+        rows[kind].append((score, right))
+    return Calibration(
+        {kind: fit_curve([s for s, _ in found], [r for _, r in found]) for kind, found in rows.items()}
+    )
