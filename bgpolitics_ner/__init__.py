@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bgpolitics_ner.annotator import Annotator as Annotator
     from bgpolitics_ner.annotator import load as load
+    from bgpolitics_ner.corpus.runner import annotate_corpus as annotate_corpus
     from bgpolitics_ner.document import Document as Document
     from bgpolitics_ner.document import Entity as Entity
     from bgpolitics_ner.document import Quote as Quote
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bgpolitics_ner.errors import KnowledgeError as KnowledgeError
     from bgpolitics_ner.errors import MissingExtraError as MissingExtraError
     from bgpolitics_ner.errors import ModelError as ModelError
+    from bgpolitics_ner.errors import OutputError as OutputError
     from bgpolitics_ner.evaluation import evaluate as evaluate
 
 __version__ = "0.1.0"
@@ -37,11 +39,13 @@ _HOME = {
     "Quote": "document",
     "Triple": "document",
     "evaluate": "evaluation",
+    "annotate_corpus": "corpus.runner",
     "BgPoliticsError": "errors",
     "DocumentError": "errors",
     "InputError": "errors",
     "KnowledgeError": "errors",
     "ModelError": "errors",
+    "OutputError": "errors",
     "MissingExtraError": "errors",
 }
 
@@ -55,11 +59,13 @@ __all__ = [  # noqa: RUF022 (pipeline order)
     "Quote",
     "Triple",
     "evaluate",
+    "annotate_corpus",
     "BgPoliticsError",
     "DocumentError",
     "InputError",
     "KnowledgeError",
     "ModelError",
+    "OutputError",
     "MissingExtraError",
     "__version__",
 ]

@@ -5,6 +5,7 @@ BgPoliticsError
 ├── InputError         a file or text cannot be used as input
 ├── KnowledgeError     a file under knowledge/ is malformed
 ├── ModelError         a model is missing, broken or of another version
+├── OutputError        a result cannot be written, or belongs to another run
 └── MissingExtraError  an optional package is not installed
 """
 
@@ -34,6 +35,10 @@ class KnowledgeError(BgPoliticsError):
 
 class ModelError(BgPoliticsError):
     """A model is missing or does not fit: the message says how to get it."""
+
+
+class OutputError(BgPoliticsError):
+    """A result cannot be written, or its place belongs to another run: the message says what to do."""
 
 
 class MissingExtraError(BgPoliticsError, ImportError):

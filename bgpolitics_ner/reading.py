@@ -66,8 +66,7 @@ def read_text(path: str | Path, *, date: str | None = None) -> InputText:
     name = display_name(path)
     with _open(path) as stream:
         data = stream.read()
-    _check_start(data, name)
-    text = _decode(data.removeprefix(_UTF8_MARK), name)
+    text = decode_text(data, name)
     try:
         check_text(text)
     except InputError as error:
@@ -155,6 +154,12 @@ def _check_start(data: bytes, name: str) -> None:
     for mark, kind in _BINARY_STARTS.items():
         if data.startswith(mark):
             raise InputError(f"{name}: a binary file ({kind}); give its plain text as UTF-8")
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Return the text of a UTF-8 file without its byte order mark; raise InputError for anything else."""
+    _check_start(data, name)
+    return _decode(data.removeprefix(_UTF8_MARK), name)
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -23,11 +23,13 @@ def test_public_names() -> None:
         "Quote",
         "Triple",
         "evaluate",
+        "annotate_corpus",
         "BgPoliticsError",
         "DocumentError",
         "InputError",
         "KnowledgeError",
         "ModelError",
+        "OutputError",
         "MissingExtraError",
         "__version__",
     ]

@@ -8,11 +8,14 @@ import typer
 
 from bgpolitics_ner import __version__
 from bgpolitics_ner.cli.annotate import annotate
+from bgpolitics_ner.cli.batch import batch
 from bgpolitics_ner.cli.evaluate import evaluate
 from bgpolitics_ner.cli.explain import explain
 from bgpolitics_ner.cli.frames import frames
 from bgpolitics_ner.cli.models import models
+from bgpolitics_ner.cli.query import query
 from bgpolitics_ner.cli.schema import schema
+from bgpolitics_ner.cli.stats import stats
 from bgpolitics_ner.cli.train import train
 
 app = typer.Typer(
@@ -22,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (annotate, explain, evaluate, schema):
+for command in (annotate, batch, query, stats, explain, evaluate, schema):
     app.command()(command)
 app.add_typer(models, name="models")
 app.add_typer(frames, name="frames")

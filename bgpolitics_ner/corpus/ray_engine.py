@@ -1,0 +1,103 @@
+"""Units on a Ray cluster, by Ray Data: an actor a worker, as many as there is room for, retried if lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from bgpolitics_ner.corpus.extras import import_extra
+from bgpolitics_ner.corpus.unit_worker import Job, UnitWorker, finish_unit
+from bgpolitics_ner.corpus.units import Unit, dump_units, load_units
+from bgpolitics_ner.errors import BgPoliticsError, InputError
+
+
+@contextmanager
+def connected(address: str | None) -> Iterator[None]:
+    """Connect to a cluster: the one this process uses already, the one at `address`, or a new local one."""
+    ray = import_extra("ray", extra="ray")
+    if ray.is_initialized():
+        yield
+        return
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
+    more = {} if address or os.environ.get("RAY_ADDRESS") else {"include_dashboard": False}
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level="warning", **more)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise InputError(f"no Ray cluster at {address}: {error}") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+class _Actor:
+    """A worker as Ray Data knows it: made once, called with one unit after another."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._worker: UnitWorker | None = None
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
+        if self._worker is None:
+            self._worker = UnitWorker(self._job)
+        units = map(_from_row, batch["unit"])
+        return {"counts": [json.dumps(self._worker.annotate(unit)) for unit in units]}
+
+
+def annotate_units(job: Job, units: Sequence[Unit], workers: int | None) -> Iterator[dict[str, int]]:
+    """Yield the counts of each unit as they are done, by at most `workers` actors; None: no limit."""
+    data = _data()
+    most = min(workers or len(units), len(units))
+    rows = data.from_items([{"unit": _to_row(unit)} for unit in units], override_num_blocks=len(units))
+    # Ray starts an actor that is lost anew and gives its unit to another one, as often as it takes: a text
+    # cannot end an actor, only the process below it, which its pool sees.
+    annotated = rows.map_batches(
+        _Actor, fn_constructor_args=(job,), batch_size=1, concurrency=(1, most), num_cpus=1
+    )
+    for row in annotated.iter_rows():
+        yield json.loads(row["counts"])
+
+
+def finish_units(job: Job, units: Sequence[Unit], copies: Mapping[int, Mapping[int, str]]) -> Iterator[str]:
+    """Put the files of all units in place; `copies` by number of the unit, then as `finish_unit` has them."""
+
+    def finish(batch: dict[str, Any]) -> dict[str, Any]:
+        for text, marks in zip(batch["unit"], batch["copies"], strict=True):
+            finish_unit(job, _from_row(text), {int(i): id for i, id in json.loads(marks).items()})
+        return {"done": batch["unit"]}
+
+    rows = [{"unit": _to_row(u), "copies": json.dumps(copies.get(u.number, {}))} for u in units]
+    data = _data()
+    made = data.from_items(rows, override_num_blocks=len(rows)).map_batches(finish, batch_size=1)
+    for row in made.iter_rows():
+        yield row["done"]
+
+
+def _data() -> Any:
+    data = import_extra("ray.data", extra="ray")
+    context = data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    return data
+
+
+def _to_row(unit: Unit) -> str:
+    return dump_units([unit]).decode("utf-8")
+
+
+def _from_row(text: Any) -> Unit:
+    return load_units(str(text).encode("utf-8"))[0]
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return the error of this package that Ray has wrapped, if there is one."""
+    found: BaseException | None = error
+    while found is not None:
+        inner = getattr(found, "cause", None)
+        if isinstance(found, BgPoliticsError) and type(found).__module__.startswith("bgpolitics_ner"):
+            return type(found)(str(found).splitlines()[0]) if inner is not None else found
+        found = inner if isinstance(inner, BaseException) else found.__cause__
+    return error
