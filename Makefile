@@ -21,21 +21,27 @@ annotate: setup
 test: setup
 	$(BIN)/python -m pytest
 
-# The front ends of other packages, each in an environment of its own: they want different versions of torch.
+# The front ends of other packages and Ray, each in an environment of its own: they want different versions of torch.
 # TORCH is taken in its build for CPUs where TORCH_INDEX can be reached or the file lies at hand.
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 INSTALL := bin/python -m pip --disable-pip-version-check install --quiet
 TEST_NEEDS := pytest hypothesis
 
-test-backends: .venv-stanza/.installed .venv-classla/.installed
+test-backends: .venv-stanza/.installed .venv-classla/.installed .venv-ray/.installed
 	.venv-stanza/bin/python -m pytest tests/backends tests/training
 	.venv-classla/bin/python -m pytest tests/backends
+	.venv-ray/bin/python -m pytest tests/corpus/test_ray.py
 
 .venv-stanza/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-stanza
 	.venv-stanza/$(INSTALL) --no-deps --retries 1 --extra-index-url $(TORCH_INDEX) "$(TORCH)"
 	.venv-stanza/$(INSTALL) --editable ".[stanza]" $(TEST_NEEDS)
+	touch $@
+
+.venv-ray/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-ray
+	.venv-ray/$(INSTALL) --editable ".[ray]" $(TEST_NEEDS)
 	touch $@
 
 # CLASSLA's requirements name torch <= 2.6 for Python before 3.14; it runs with newer ones, so all but torch
@@ -71,4 +77,4 @@ labels: setup
 	$(BIN)/python -m bgpolitics_ner.cli.labels README.md
 
 clean:
-	rm -rf $(VENV) .venv-stanza .venv-classla build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-stanza .venv-classla .venv-ray build dist .mypy_cache .ruff_cache .pytest_cache

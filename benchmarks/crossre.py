@@ -37,7 +37,7 @@ TYPES = (
     "artifact", "origin", "topic", "opposite", "cause-effect", "win-defeat", "type-of", "named", "related-to",
 )  # fmt: skip
 LABELS = [NONE, *TYPES]
-SETTINGS = Settings(epochs=30, min_count=2, members=5, positive_weight=1.0)
+SETTINGS = Settings(hidden=64, epochs=90, min_count=1, positive_weight=5.0)
 
 
 Ends = tuple[int, int]

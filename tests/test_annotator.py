@@ -220,7 +220,7 @@ def test_the_embedded_front_end_has_no_model_of_its_own(tmp_path: Path) -> None:
 def test_another_front_end_takes_the_place_of_the_embedded_one(
     annotator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a front end returns goes through the stages from `ner` on, in the batches it came in."""
+    """What a front end returns goes through the stages from the tagger on, in the batches it came in."""
     batches: list[list[str]] = []
 
     class Copy:
@@ -236,7 +236,7 @@ def test_another_front_end_takes_the_place_of_the_embedded_one(
 
     monkeypatch.setattr(module, "load_frontend", Copy)
     other = module.load(os.environ.get("BGPOLITICS_MODEL"), frontend="stanza")
-    assert other.nlp.pipe_names[0] == "ner"
+    assert other.nlp.pipe_names[0] == "bgpolitics_tagger"
     texts = [MEETING, "", "Мей посети Брюксел."]
     documents = list(other.pipe(texts))
     assert batches == [texts]

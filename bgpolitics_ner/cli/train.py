@@ -123,12 +123,15 @@ def relations(
     with runtime.user_errors():
         from bgpolitics_ner.models import find_model
         from bgpolitics_ner.relations.own import read_own_frames
+        from bgpolitics_ner.training.calibration import FRAMES_DISCOUNT
         from bgpolitics_ner.training.retrain import read_gold, retrain, train_part
 
         documents = read_gold(data, gold, leave_out or ())
         own = None if frames is None else read_own_frames(frames)
         if data is None or model is not None:
-            _report(retrain(find_model(model), documents, output or BUILD / "retrained", own=own))
+            discount = 0.0 if data is None else FRAMES_DISCOUNT
+            folder = output or BUILD / "retrained"
+            _report(retrain(find_model(model), documents, folder, own=own, discount=discount))
         else:
             _report(train_part(frontend, entities, documents, output or BUILD / "relations", own=own))
 

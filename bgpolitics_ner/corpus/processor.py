@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -154,6 +155,15 @@ class Processor:
 
     def _zone(self) -> AbstractContextManager[Any]:
         return nullcontext()
+
+
+@lru_cache(maxsize=1)
+def shared_processor(*, screen: bool = True, **options: Any) -> Processor:
+    """Return a Processor that this process keeps: for functions that are sent to it again and again.
+
+    `options` are those of `bgpolitics_ner.load`; `screen` says whether languages are noted.
+    """
+    return Processor(Recipe(options=options, screen=screen))
 
 
 def _failed(id: str, place: str, error: Exception) -> Failed:

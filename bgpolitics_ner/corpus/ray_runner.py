@@ -10,6 +10,7 @@ and after.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import tempfile
 import threading
@@ -104,6 +105,7 @@ def annotate_on_ray(
     `out` and `tables` are folders, paths or URLs, that all machines see. `unit` is how many records a worker
     takes at once.
     """
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a run that was stopped shall not start a cluster
     import_extra("ray", extra="ray")
     import_extra("pyarrow")
     _check(out, workers=workers, timeout=timeout, existing=existing, table_format=table_format)

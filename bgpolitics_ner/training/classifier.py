@@ -18,7 +18,7 @@ from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
 from bgpolitics_ner.relations.combine import kind_of
 from bgpolitics_ner.schema import Schema
-from bgpolitics_ner.training.calibration import fit_calibration
+from bgpolitics_ner.training.calibration import FRAMES_DISCOUNT, fit_calibration
 from bgpolitics_ner.training.relations import (
     Settings,
     label_candidates,
@@ -33,13 +33,19 @@ FOLDS = 4
 
 
 def train_relations(
-    nlp: Language, documents: Sequence[Document], settings: Settings | None = None, *, folds: int = FOLDS
+    nlp: Language,
+    documents: Sequence[Document],
+    settings: Settings | None = None,
+    *,
+    folds: int = FOLDS,
+    discount: float = FRAMES_DISCOUNT,
 ) -> RelationClassifier:
     """Fit the classifier on gold documents as `nlp` analyses them: with its mentions, referents and parses.
 
     `nlp` is the whole pipeline; its frames are needed because they propose candidates too, and its stage of
     relations says which types there are. Confidences are calibrated by cross-validation: each of `folds`
     parts is judged by a classifier that was trained on the others; with 0 or 1 they stay as they are.
+    `discount` is for frames that were written on these documents, 0 where they were not (`fit_calibration`).
     Raises MissingExtraError without torch, InputError for a gold type that is not among them.
     """
     if find_spec("torch") is None:
@@ -53,7 +59,7 @@ def train_relations(
     if folds > 1:
         # One network a fold: the curves of an ensemble differ little, and it takes three times as long.
         alone = replace(settings or Settings(), members=1)
-        classifier.calibration = fit_calibration(corpus.answer(folds, alone))
+        classifier.calibration = fit_calibration(corpus.answer(folds, alone), discount=discount)
     return classifier
 
 

@@ -64,9 +64,11 @@ def retrain(
     *,
     own: OwnFrames | None = None,
     settings: Settings | None = None,
+    discount: float = 0.0,
 ) -> Path:
     """Train on what the model in `model` makes of the documents; write a copy of it with the new classifier.
 
+    `discount` is for documents that the shipped frames were written on (`training.calibration`).
     The copy takes the place of a model that stands in `output`. Raises InputError where something else does,
     ModelError where `model` cannot be loaded.
     """
@@ -77,7 +79,7 @@ def retrain(
     nlp = load_pipeline(model)
     if own is not None:
         nlp.get_pipe(RELATIONS).add_frames(own)
-    classifier = train_relations(nlp, documents, settings)
+    classifier = train_relations(nlp, documents, settings, discount=discount)
     with replacing(output) as folder:
         shutil.copytree(model, folder)
         classifier.to_disk(folder / RELATIONS)

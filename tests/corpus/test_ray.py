@@ -20,6 +20,7 @@ from bgpolitics_ner.corpus.documents import read_documents
 from bgpolitics_ner.corpus.plan import ShardSize
 from bgpolitics_ner.corpus.stream import ChunkSize
 
+os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # read when Ray is imported
 ray = pytest.importorskip("ray")
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("ray.data")

@@ -37,3 +37,11 @@ def test_nothing_to_learn_from_changes_nothing() -> None:
     assert fit_curve([], []) == Curve(1.0, 0.0)
     calibration = fit_calibration([("frame", 0.8, True), ("frame", 0.8, False)])
     assert calibration("both", 0.7) == pytest.approx(0.7)
+
+
+def test_frames_are_trusted_less_beyond_their_own_documents() -> None:
+    rows = [(kind, 0.6, number < 6) for kind in ("frame", "both", "model") for number in range(10)]
+    plain, careful = fit_calibration(rows), fit_calibration(rows, discount=0.4)
+    assert careful("frame", 0.6) < plain("frame", 0.6)
+    assert careful("both", 0.6) < plain("both", 0.6)
+    assert careful("model", 0.6) == plain("model", 0.6)
