@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,8 +47,12 @@ class _Actor:
         return {"counts": [json.dumps(self._worker.annotate(unit)) for unit in units]}
 
 
-def annotate_units(job: Job, units: Sequence[Unit], workers: int | None) -> Iterator[dict[str, int]]:
+def annotate_units(
+    job: Job, units: Sequence[Unit], workers: int | None
+) -> Generator[dict[str, int], None, None]:
     """Yield the counts of each unit as they are done, by at most `workers` actors; None: no limit."""
+    if not units:
+        return
     data = _data()
     most = min(workers or len(units), len(units))
     rows = data.from_items([{"unit": _to_row(unit)} for unit in units], override_num_blocks=len(units))
@@ -57,11 +61,13 @@ def annotate_units(job: Job, units: Sequence[Unit], workers: int | None) -> Iter
     annotated = rows.map_batches(
         _Actor, fn_constructor_args=(job,), batch_size=1, concurrency=(1, most), num_cpus=1
     )
-    for row in annotated.iter_rows():
+    for row in _rows_of(annotated):
         yield json.loads(row["counts"])
 
 
-def finish_units(job: Job, units: Sequence[Unit], copies: Mapping[int, Mapping[int, str]]) -> Iterator[str]:
+def finish_units(
+    job: Job, units: Sequence[Unit], copies: Mapping[int, Mapping[int, str]]
+) -> Generator[str, None, None]:
     """Put the files of all units in place; `copies` by number of the unit, then as `finish_unit` has them."""
 
     def finish(batch: dict[str, Any]) -> dict[str, Any]:
@@ -69,11 +75,21 @@ def finish_units(job: Job, units: Sequence[Unit], copies: Mapping[int, Mapping[i
             finish_unit(job, _from_row(text), {int(i): id for i, id in json.loads(marks).items()})
         return {"done": batch["unit"]}
 
+    if not units:
+        return
     rows = [{"unit": _to_row(u), "copies": json.dumps(copies.get(u.number, {}))} for u in units]
     data = _data()
     made = data.from_items(rows, override_num_blocks=len(rows)).map_batches(finish, batch_size=1)
-    for row in made.iter_rows():
+    for row in _rows_of(made):
         yield row["done"]
+
+
+def _rows_of(dataset: Any) -> Iterator[dict[str, Any]]:
+    """Yield rows as they are made; an error of this package is raised as it was, not as Ray wraps it."""
+    try:
+        yield from dataset.iter_rows()
+    except Exception as error:
+        raise _cause_of(error) from error
 
 
 def _data() -> Any:
@@ -92,7 +108,7 @@ def _from_row(text: Any) -> Unit:
     return load_units(str(text).encode("utf-8"))[0]
 
 
-def cause_of(error: BaseException) -> BaseException:
+def _cause_of(error: BaseException) -> BaseException:
     """Return the error of this package that Ray has wrapped, if there is one."""
     found: BaseException | None = error
     while found is not None:

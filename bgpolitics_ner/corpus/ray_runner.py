@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from bgpolitics_ner.corpus.durable import explained
@@ -30,7 +30,7 @@ from bgpolitics_ner.corpus.merge import Places
 from bgpolitics_ner.corpus.places import Place
 from bgpolitics_ner.corpus.plan import EXISTING, Existing, Plan, ShardSize, make_recipe
 from bgpolitics_ner.corpus.progress import Phase, Progress, Summary
-from bgpolitics_ner.corpus.ray_engine import annotate_units, cause_of, connected, finish_units
+from bgpolitics_ner.corpus.ray_engine import annotate_units, connected, finish_units
 from bgpolitics_ner.corpus.records import Columns
 from bgpolitics_ner.corpus.stream import ChunkSize
 from bgpolitics_ner.corpus.tables import TABLE_NAMES
@@ -56,7 +56,6 @@ from bgpolitics_ner.errors import InputError, OutputError
 
 _PARTS, _MANIFEST, _FAILURES, _UNITS = ".parts", "manifest.json", "failures.jsonl", "units.jsonl"
 _STAGE = "input"
-_WAIT = 0.2  # seconds between looks at signals
 
 Report = Callable[[Progress], None]
 
@@ -137,6 +136,18 @@ def _check(out: str, *, workers: int | None, timeout: float | None, existing: st
         )
 
 
+class _Raising(Interrupts):
+    """Raises Interrupted at a signal, so that nobody waits for a unit; what is finished is on the disk."""
+
+    def __enter__(self) -> _Raising:
+        super().__enter__()
+        return self
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        super()._note(number, frame)
+        raise Interrupted("stopped", number)
+
+
 @dataclass
 class _Run:
     plan: RayPlan
@@ -163,10 +174,14 @@ class _Run:
             _empty(job)
         self._open(identity)
         units = self._units(sources)
-        with connected(self.plan.address):
-            self._annotate(units)
-            copies = self._find_copies(units)
-            self._finish(units, copies)
+        with connected(self.plan.address), _Raising() as self.interrupts:
+            try:
+                self._annotate(units)
+                copies = self._find_copies(units)
+                self._finish(units, copies)
+            except Interrupted:
+                self._tick("annotating")  # says what was done
+                raise
         self.counts["duplicates"] = sum(map(len, copies.values()))
         return self._close(units, identity)
 
@@ -231,9 +246,7 @@ class _Run:
         self.before, self.total = self.counts["words"], len(units)
         self.done = self.done_before = len(units) - len(todo)
         self.annotating = time.monotonic()
-        for counts in self._wait_for(
-            annotate_units(job, todo, self.plan.workers) if todo else iter(()), "annotating"
-        ):
+        for counts in self._wait_for(annotate_units(job, todo, self.plan.workers), "annotating"):
             self.counts.update(counts)
             self.done += 1
 
@@ -243,33 +256,16 @@ class _Run:
         for name in TABLE_NAMES if job.tables is not None else ():
             assert job.tables is not None
             (job.tables / name).make()
-        for _ in self._wait_for(finish_units(job, units, copies) if units else iter(()), "writing"):
+        for _ in self._wait_for(finish_units(job, units, copies), "writing"):
             pass
 
-    def _wait_for(self, results: Iterator[Any], phase: Phase) -> Iterator[Any]:
-        """Yield results as another thread gets them, so that signals are seen meanwhile."""
-        box: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                for result in results:
-                    box.put(("result", result))
-                box.put(("end", None))
-            except BaseException as error:
-                box.put(("error", error))
-
-        threading.Thread(target=work, daemon=True).start()
-        while True:
+    def _wait_for(self, results: Generator[Any, None, None], phase: Phase) -> Iterator[Any]:
+        """Yield results and tell about them; whatever happens, Ray is told to stop before it is left."""
+        with closing(results):
             self._tick(phase)
-            try:
-                kind, value = box.get(timeout=_WAIT)
-            except queue.Empty:
-                continue
-            if kind == "error":
-                raise cause_of(value)
-            if kind == "end":
-                return
-            yield value
+            for result in results:
+                yield result
+                self._tick(phase)
 
     def _find_copies(self, units: list[Unit]) -> dict[int, dict[int, str]]:
         """Return for each unit the originals of its near-copies, by number of the document in it."""
