@@ -70,6 +70,9 @@ def test_commands_and_options_exist(readme: str) -> None:
     used = set(re.findall(r"bgpolitics ([a-z]+)((?: (?:--[a-z-]+|[A-Z]+|[a-z./-]+))*)", readme))
     assert {command for command, _ in used} == {
         "annotate",
+        "batch",
+        "query",
+        "stats",
         "explain",
         "evaluate",
         "models",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -94,6 +95,7 @@ def _rows_of(dataset: Any) -> Iterator[dict[str, Any]]:
 
 def _data() -> Any:
     data = import_extra("ray.data", extra="ray")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
