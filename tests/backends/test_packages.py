@@ -69,7 +69,7 @@ def test_labels_and_lemmas_are_those_of_the_embedded_front_end(annotator: Any) -
 
 
 def test_the_stages_behind_it_run_unchanged(annotator: Any) -> None:
-    assert annotator.nlp.pipe_names[0] == "ner"
+    assert annotator.nlp.pipe_names[0] == "bgpolitics_tagger"
     document = annotator("Русия нападна Украйна през 2022 г.")
     assert {entity.text for entity in document.entities} >= {"Русия", "Украйна"}
     assert [(t.subject, t.predicate, t.object) for t in document.triples] == [("Русия", "attacks", "Украйна")]
