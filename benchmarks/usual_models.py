@@ -2,8 +2,8 @@
 
 How fast a model is depends on its size, not on what it knows, with two exceptions: a tokenizer that finds no
 sentences, and a lemmatiser that never ends a word, would be slow for no good reason. So all are trained for
-some steps on a few hundred sentences of a treebank. They have no character language models, which makes
-Stanza about half as dear as its default package is.
+some steps on a few hundred sentences of a treebank. They have no character language models;
+Stanza's default package has them and is slower.
 """
 
 from __future__ import annotations

@@ -25,7 +25,13 @@ LEAST, SHARE = 2, 0.7
 BEGIN = 3
 # A word that mixes Latin and Cyrillic letters is a slip of the annotation.
 _MIXED = re.compile(r"[a-z][а-я]|[а-я][a-z]", re.IGNORECASE)
-OWN = ("ner", "bgpolitics_entities", "bgpolitics_referents", "bgpolitics_linking", "bgpolitics_relations")
+OWN = (
+    "bgpolitics_tagger",
+    "bgpolitics_entities",
+    "bgpolitics_referents",
+    "bgpolitics_linking",
+    "bgpolitics_relations",
+)
 
 Named = tuple[Span, str, str]
 """Where a name stands, its type, its base form."""
