@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import srsly
 from spacy.attrs import ORTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -24,6 +22,7 @@ from bgpolitics_ner.entities.tagging import FormReader, TaggerNetwork, Text
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.frontend.features import spell_plain
 from bgpolitics_ner.frontend.network import Array, Indices
+from bgpolitics_ner.frontend.packing import pack_files, unpack_files
 
 FORMAT = 1
 WEIGHTS = "weights.npz"
@@ -184,18 +183,12 @@ class Tagger:
 
     def to_bytes(self, **_: Any) -> bytes:
         """Return what `to_disk` writes as one string of bytes; spaCy needs it to pickle a pipeline."""
-        with TemporaryDirectory() as folder:
-            self.names.to_disk(Path(folder))
-            files = {name: (Path(folder) / name).read_bytes() for name in (VOCABULARY, WEIGHTS)}
-        packed: bytes = srsly.msgpack_dumps(files)
-        return packed
+        return pack_files(self.names.to_disk)
 
     def from_bytes(self, data: bytes, **_: Any) -> Tagger:
         """Read what `to_bytes` made."""
-        with TemporaryDirectory() as folder:
-            for name, content in srsly.msgpack_loads(data).items():
-                (Path(folder) / name).write_bytes(content)
-            return self.from_disk(folder)
+        unpack_files(data, self.from_disk)
+        return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
         """Write weights and vocabulary."""

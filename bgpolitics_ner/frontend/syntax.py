@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import srsly
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, ORTH, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.symbols import IDS
@@ -22,6 +20,7 @@ from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.frontend.features import FeatureReader, InflectionTable, spell_plain
 from bgpolitics_ner.frontend.lemmas import Edit, apply_edit
 from bgpolitics_ner.frontend.network import Array, Indices
+from bgpolitics_ner.frontend.packing import pack_files, unpack_files
 from bgpolitics_ner.frontend.parsing import ParserNetwork
 
 FORMAT = 1
@@ -277,18 +276,12 @@ class SyntaxParser:
 
     def to_bytes(self, **_: Any) -> bytes:
         """Return what `to_disk` writes as one string of bytes; spaCy needs it to pickle a pipeline."""
-        with TemporaryDirectory() as folder:
-            self.syntax.to_disk(Path(folder))
-            files = {name: (Path(folder) / name).read_bytes() for name in (VOCABULARY, WEIGHTS)}
-        packed: bytes = srsly.msgpack_dumps(files)
-        return packed
+        return pack_files(self.syntax.to_disk)
 
     def from_bytes(self, data: bytes, **_: Any) -> SyntaxParser:
         """Read what `to_bytes` made."""
-        with TemporaryDirectory() as folder:
-            for name, content in srsly.msgpack_loads(data).items():
-                (Path(folder) / name).write_bytes(content)
-            return self.from_disk(folder)
+        unpack_files(data, self.from_disk)
+        return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
         """Write weights and vocabulary."""
