@@ -23,6 +23,7 @@ from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.frontend.features import spell_plain
 from bgpolitics_ner.frontend.network import Array, Indices
 from bgpolitics_ner.frontend.packing import pack_files, unpack_files
+from bgpolitics_ner.frontend.remembered import Rows
 
 FORMAT = 1
 WEIGHTS = "weights.npz"
@@ -91,8 +92,7 @@ class Tagger:
         self._known = KnownNames(nlp.make_doc)
         self._signals = SignalReader(nlp.make_doc)
         self._forms: dict[int, int] = {}
-        self._rows: Array = np.empty((0, 0), dtype=np.float32)
-        self._count = 0
+        self._rows = Rows(0)
 
     @property
     def names(self) -> Names:
@@ -136,14 +136,14 @@ class Tagger:
             return
         network = self.names.network
         texts = [self._read(doc) for doc in full]
-        for doc, spans in zip(full, network.tag(self._rows, texts), strict=True):
+        for doc, spans in zip(full, network.tag(self._rows.values, texts), strict=True):
             found = [Span(doc, span.start, span.end, label=span.label) for span in spans]
             doc.ents = found
             for entity, span in zip(found, spans, strict=True):
                 entity._.probability = span.odds
                 if span.rivals:
                     entity._.rivals = span.rivals
-        if self._count > MAX_FORMS:
+        if self._rows.count > MAX_FORMS:
             self._forget()
 
     def _read(self, doc: Doc) -> Text:
@@ -166,19 +166,12 @@ class Tagger:
             vectors = np.asarray(self.vocab.vectors.get_batch(plain), dtype=np.float32)
             affixes, shapes = zip(*map(names.read, plain), strict=True)
             rows = names.network.represent(affixes, shapes, vectors)
-            if self._count + len(rows) > len(self._rows):
-                grown = np.empty((2 * (self._count + len(rows)), rows.shape[1]), dtype=np.float32)
-                grown[: self._count] = self._rows[: self._count]
-                self._rows = grown
-            self._rows[self._count : self._count + len(rows)] = rows
-            known.update(zip(new, range(self._count, self._count + len(rows)), strict=True))
-            self._count += len(rows)
+            known.update(zip(new, self._rows.add(rows), strict=True))
         return np.array([known[orth] for orth in orths], dtype=np.int64)
 
     def _forget(self) -> None:
         self._forms = {}
-        self._rows = np.empty((1024, self.names.network.width), dtype=np.float32)
-        self._count = 0
+        self._rows = Rows(self.names.network.width)
         self._signals.forget()
 
     def to_bytes(self, **_: Any) -> bytes:

@@ -22,6 +22,7 @@ from bgpolitics_ner.frontend.lemmas import Edit, apply_edit
 from bgpolitics_ner.frontend.network import Array, Indices
 from bgpolitics_ner.frontend.packing import pack_files, unpack_files
 from bgpolitics_ner.frontend.parsing import ParserNetwork
+from bgpolitics_ner.frontend.remembered import Rows
 
 FORMAT = 1
 WEIGHTS = "weights.npz"
@@ -112,8 +113,7 @@ class SyntaxParser:
         self.name = name
         self._syntax: Syntax | None = None
         self._forms: dict[int, int] = {}
-        self._rows: Array = np.empty((0, 0), dtype=np.float32)
-        self._count = 0
+        self._rows = Rows(0)
         self._lemmas: dict[tuple[int, int], int] = {}
 
     @property
@@ -237,26 +237,17 @@ class SyntaxParser:
         read, plain = self.syntax.read_features, [spell_plain(form) for form in new.values()]
         vectors = np.asarray(self.vocab.vectors.get_batch(plain), dtype=np.float32)
         rows = self.syntax.network.represent([read(form) for form in plain], vectors)
-        for orth, row in zip(new, range(self._count, self._count + len(rows)), strict=True):
-            self._forms[orth] = row
-        if self._count + len(rows) > len(self._rows):
-            size = max(2 * len(self._rows), self._count + len(rows))
-            grown = np.empty((size, rows.shape[1]), dtype=np.float32)
-            grown[: self._count] = self._rows[: self._count]
-            self._rows = grown
-        self._rows[self._count : self._count + len(rows)] = rows
-        self._count += len(rows)
+        self._forms.update(zip(new, self._rows.add(rows), strict=True))
 
     def _represent(self, orths: Sequence[int]) -> Array:
-        found: Array = self._rows[[self._forms[orth] for orth in orths]]
-        if self._count > MAX_FORMS:
+        found: Array = self._rows.values[[self._forms[orth] for orth in orths]]
+        if self._rows.count > MAX_FORMS:
             self._forget()
         return found
 
     def _forget(self) -> None:
         self._forms = {}
-        self._rows = np.empty((1024, self.syntax.network.width), dtype=np.float32)
-        self._count = 0
+        self._rows = Rows(self.syntax.network.width)
         self._lemmas = {}
 
     def _guess_lemmas(
