@@ -47,7 +47,20 @@ class Signals:
     @property
     def count(self) -> int:
         """How many different names there are."""
-        return int(self.names.max(initial=-1)) + 1
+        return _count(self.names)
+
+
+def join_names(texts: Iterable[Indices]) -> Indices:
+    """Return the `names` of texts one after the other, those of different texts with different numbers."""
+    parts, shift = [], 0
+    for names in texts:
+        parts.append(np.where(names >= 0, names + shift, -1))
+        shift += _count(names)
+    return np.concatenate(parts)
+
+
+def _count(names: Indices) -> int:
+    return int(names.max(initial=-1)) + 1
 
 
 @dataclass(frozen=True)

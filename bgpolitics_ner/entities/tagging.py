@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bgpolitics_ner.entities.crf import OUTSIDE, ConditionalField
-from bgpolitics_ner.entities.signals import Signals
+from bgpolitics_ner.entities.signals import Signals, join_names
 from bgpolitics_ner.frontend.features import list_affixes, spell_shape
 from bgpolitics_ner.frontend.network import Array, Indices, Packing, encode, pack, read_layers, rectify
 
@@ -108,11 +108,7 @@ class TaggerNetwork:
 
     def _pool(self, states: Array, texts: Sequence[Text]) -> Array:
         """Return for each word the mean state of the words of its text with the same name, else zeros."""
-        shift, parts = 0, []
-        for text in texts:
-            parts.append(np.where(text.signals.names >= 0, text.signals.names + shift, -1))
-            shift += text.signals.count
-        names = np.concatenate(parts)
+        names = join_names(text.signals.names for text in texts)
         named = np.flatnonzero(names >= 0)
         found = np.zeros_like(states)
         if len(named):

@@ -19,7 +19,7 @@ from torch import nn
 
 from bgpolitics_ner.entities.crf import make_tags
 from bgpolitics_ner.entities.known import KnownNames
-from bgpolitics_ner.entities.signals import CONTEXT, SignalReader, Signals
+from bgpolitics_ner.entities.signals import CONTEXT, SignalReader, Signals, join_names
 from bgpolitics_ner.entities.tagger import Names
 from bgpolitics_ner.entities.tagging import FormReader
 from bgpolitics_ner.frontend.features import list_affixes, spell_plain, spell_shape
@@ -81,10 +81,6 @@ class Vocabulary:
         forms, places = np.unique(np.concatenate([text.forms for text in texts]), return_inverse=True)
         bags = [self._affixes[number] for number in forms.tolist()]
         starts = torch.tensor([0, *(len(bag) for bag in bags[:-1])]).cumsum(0)
-        names, shift = [], 0
-        for text in texts:
-            names.append(np.where(text.names >= 0, text.names + shift, -1))
-            shift += int(text.names.max(initial=-1)) + 1
         lengths = [np.diff([*text.starts, len(text.forms)]) for text in texts]
         return TaggerBatch(
             affixes=(torch.cat(bags), starts),
@@ -92,7 +88,7 @@ class Vocabulary:
             vectors=self._vectors[forms],
             forms=torch.from_numpy(places),
             signals=torch.from_numpy(np.concatenate([text.signals for text in texts])),
-            names=torch.from_numpy(np.concatenate(names)),
+            names=torch.from_numpy(join_names(text.names for text in texts)),
             lengths=torch.from_numpy(np.concatenate(lengths)),
         )
 
