@@ -1,8 +1,9 @@
 """Treebank, lexicons and raw text → the trained front end.
 
-Several parsers with other random starts, the teachers, are trained on the treebank and analyse raw news
-together. The parser that ships learns from the treebank and from what they say: A. Kuncoro et al.,
-"Distilling an Ensemble of Greedy Dependency Parsers into One MST Parser", EMNLP 2016.
+Several parsers, the teachers, are trained on the treebank and analyse raw news together; some of them have
+a pretrained encoder, which is far too slow to ship. The parser that ships learns from the treebank and from
+what they say: A. Kuncoro et al., "Distilling an Ensemble of Greedy Dependency Parsers into One MST Parser",
+EMNLP 2016.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from bgpolitics_ner.frontend.syntax import Syntax
 from bgpolitics_ner.training.conllu import Row, read_sentences
 from bgpolitics_ner.training.inflections import build_inflections
 from bgpolitics_ner.training.lexicon import build_table
+from bgpolitics_ner.training.pieces import find_encoder, read_encoder
 from bgpolitics_ner.training.silver import read_raw_sentences
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ DEV = "bg_btb-ud-dev.conllu"
 LEXICONS = "lexicons"
 SECOND_RATE = 1.2e-3
 """Learning rate of the second round."""
+ENCODED_RATE = 2e-3
+ENCODED_WARM_UP = 150
+"""Of teachers with the pretrained encoder: their own parts' rate, steps until it is reached."""
 STATES = 128
 """Width of ``doc.tensor``: so many principal components of the encoder's states."""
 STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
@@ -46,10 +51,16 @@ STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
 
 @dataclass(frozen=True)
 class Recipe:
-    """How much is trained; `hidden` is the width of one direction of an LSTM, `words` are of raw text."""
+    """How much is trained; `hidden` is the width of one direction of an LSTM, `words` are of raw text.
+
+    `encoded` teachers have the pretrained encoder, `teachers` have none.
+    """
 
     teachers: int = 2
     teacher_epochs: int = 24
+    encoded: int = 1
+    encoded_epochs: int = 8
+    encoder_rate: float = 1.5e-4
     epochs: int = 11
     second_epochs: int = 5
     silver_share: float = 3.0
@@ -80,13 +91,15 @@ def train_frontend(
     *,
     recipe: Recipe | None = None,
     splits: Path | None = None,
+    encoder: Path | None = None,
     log: IO[str] | None = None,
 ) -> Path:
     """Train on the folder `data` with the vectors in `vectors`; return the folder of the pipeline made.
 
-    It takes about two hours on one core. Networks found in `output` are taken as they are, so a broken
-    run goes on where it was. `splits` is the folder of the lists of held-out texts, None for the checkout's.
-    Raises MissingExtraError without torch.
+    It takes about three hours on one core. Networks found in `output` are taken as they are, so a broken
+    run goes on where it was. `splits` is the folder of the lists of held-out texts, None for the checkout's;
+    `encoder` the file of the pretrained encoder, None for the one of the installed package.
+    Raises MissingExtraError without torch or without the encoder.
     """
     began = time.perf_counter()
     gold, dev = (_read(data / TREEBANK / name) for name in (TRAIN, DEV))
@@ -101,7 +114,11 @@ def train_frontend(
     nlp = make_pipeline(vectors)
     table = build_inflections(data / LEXICONS, forms)
     form_vectors = FormVectors(nlp.vocab, forms)
-    trainer = Trainer(Inventory.collect(gold, table), form_vectors)
+    teaching = recipe.teachers + recipe.encoded > 0
+    raw = read_raw_sentences(data, nlp, recipe.words, splits=splits) if teaching else []
+    pretrained = read_encoder(encoder or find_encoder()) if recipe.encoded else None
+    inventory = Inventory.collect(gold, table)
+    trainer = Trainer(inventory, form_vectors, pretrained=pretrained, texts=[*gold, *dev, *raw])
     run = _Run(trainer, gold, dev, output, log)
     sizes = Sizes(hidden=recipe.hidden, vector=int(nlp.vocab.vectors.shape[1]))
     teachers = [
@@ -111,7 +128,13 @@ def train_frontend(
         )
         for seed in range(1, recipe.teachers + 1)
     ]
-    raw = read_raw_sentences(data, nlp, recipe.words, splits=splits) if teachers else []
+    encoded = Settings(
+        epochs=recipe.encoded_epochs, gold_epochs=0, learn_rate=ENCODED_RATE, warm_up=ENCODED_WARM_UP,
+        encoder_rate=recipe.encoder_rate, sizes=replace(sizes, layers=2, tag_layer=1),
+    )  # fmt: skip
+    teachers += [
+        run.train(f"encoded-{seed}", replace(encoded, seed=seed)) for seed in range(1, recipe.encoded + 1)
+    ]
     settings = Settings(epochs=recipe.epochs, silver_share=recipe.silver_share, sizes=sizes)
     first = run.train("parser", settings, lambda: trainer.analyse(teachers, raw))
     # In the second round the parser is one of the teachers, and goes on from where it was.

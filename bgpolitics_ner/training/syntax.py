@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -25,6 +25,9 @@ from bgpolitics_ner.frontend.features import (
 from bgpolitics_ner.frontend.lemmas import Edit, apply_edit, find_edit
 from bgpolitics_ner.frontend.network import Array
 from bgpolitics_ner.training.conllu import Row
+from bgpolitics_ner.training.pieces import PretrainedEncoder
+from bgpolitics_ner.training.targets import TaughtSentence, arc_targets, label_targets, soft_cross_entropy
+from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceReader
 from bgpolitics_ner.training.torch_parser import Batch, ParserModule, Sizes, make_batch
 
 Sentence = Sequence[Row]
@@ -42,6 +45,8 @@ class Settings:
     """How to train; `batch_words` is the number of words after which the weights move.
 
     `silver_share` is how much silver each epoch sees, in parts of the gold; the last `gold_epochs` see none.
+    `encoder_rate` is the learning rate of the pretrained encoder's last layer, 0 for a network without one;
+    each layer below learns `encoder_decay` times as fast.
     """
 
     epochs: int = 20
@@ -53,6 +58,8 @@ class Settings:
     warm_up: int = 60
     silver_share: float = 1.0
     gold_epochs: int = 3
+    encoder_rate: float = 0.0
+    encoder_decay: float = 0.9
     seed: int = 0
     sizes: Sizes = field(default_factory=Sizes)
 
@@ -101,20 +108,40 @@ def _edit_of(row: Row) -> Edit:
 
 @dataclass(frozen=True)
 class Prediction:
-    """Predicted analysis of the words of some sentences, in order; heads as in CoNLL-U."""
+    """Predicted analysis of the words of some sentences, in order; heads as in CoNLL-U.
+
+    `arc_scores` are the probabilities of heads, `label_scores` those of the labels of the best heads.
+    """
 
     tags: list[Tag]
     lemmas: list[str]
     heads: list[int]
     labels: list[str]
+    arc_scores: torch.Tensor
+    label_scores: torch.Tensor
 
 
 class Trainer:
     """Holds what is shared by several trainings on the same data: numbers, features, vectors by form."""
 
-    def __init__(self, inventory: Inventory, vectors: Mapping[str, Array]) -> None:
-        """`vectors` maps forms to their (scaled) word vectors."""
+    def __init__(
+        self,
+        inventory: Inventory,
+        vectors: Mapping[str, Array],
+        *,
+        pretrained: PretrainedEncoder | None = None,
+        texts: Iterable[Sentence] = (),
+    ) -> None:
+        """`vectors` maps forms to their (scaled) word vectors.
+
+        `pretrained` is the encoder of networks that have one; `texts` are all sentences they will see.
+        """
         self.inventory = inventory
+        self._pretrained = pretrained
+        self._pieces = PieceReader(pretrained.vocabulary) if pretrained is not None else None
+        if self._pieces is not None:
+            for sentence in texts:
+                self._pieces.add([spell_plain(row.form) for row in sentence])
         self._vectors = vectors
         self._cache: dict[str, WordFeatures] = {}
         self._tags = {tag: number for number, tag in enumerate(inventory.tags)}
@@ -141,7 +168,7 @@ class Trainer:
         averaged: ParserModule = copy.deepcopy(module)
         averaged.requires_grad_(False)
         optimizer = torch.optim.AdamW(
-            module.parameters(), settings.learn_rate, (0.9, 0.95), weight_decay=1e-4
+            _group_parameters(module, settings), settings.learn_rate, (0.9, 0.95), weight_decay=1e-4
         )
         epochs = [
             self._mix(
@@ -156,7 +183,7 @@ class Trainer:
                 step += 1
                 rate = min(1.0, step / settings.warm_up) * (0.5 + 0.5 * math.cos(math.pi * step / total))
                 for group in optimizer.param_groups:
-                    group["lr"] = settings.learn_rate * max(rate, 0.01)
+                    group["lr"] = group["rate"] * max(rate, 0.01)
                 self._step(module, optimizer, sentences, settings, losses)
                 decay = min(settings.averaging, (1 + step) / (10 + step))
                 with torch.no_grad():
@@ -171,11 +198,16 @@ class Trainer:
         return averaged
 
     def build(self, settings: Settings) -> ParserModule:
-        """Return an untrained network."""
+        """Return an untrained network, with the pretrained encoder where the settings have a rate for it."""
+        encoder = None
+        if settings.encoder_rate:
+            if self._pretrained is None or self._pieces is None:
+                raise ValueError("settings with an encoder need a trainer that has one")
+            encoder = EncoderModule(self._pretrained, self._pieces.rows)
         return ParserModule(
             self.inventory.read,
             tags=len(self._tags), edits=len(self._edits), labels=len(self._labels),
-            sizes=settings.sizes, dropout=settings.dropout,
+            sizes=settings.sizes, dropout=settings.dropout, encoder=encoder,
         )  # fmt: skip
 
     def _mix(
@@ -213,10 +245,8 @@ class Trainer:
             * functional.cross_entropy(
                 scores.edits, torch.tensor([self._edits.get(_edit_of(row), IGNORED) for row in rows])
             ),
-            "arc": functional.cross_entropy(scores.arcs, heads),
-            "label": functional.cross_entropy(
-                module.labels(heads), torch.tensor([self._labels.get(row.deprel, IGNORED) for row in rows])
-            ),
+            "arc": soft_cross_entropy(scores.arcs, arc_targets(sentences, scores.arcs.shape[1])),
+            "label": soft_cross_entropy(module.labels(heads), label_targets(sentences, self._labels)),
         }
         optimizer.zero_grad()
         loss: torch.Tensor = sum(parts.values(), torch.zeros(()))
@@ -228,16 +258,18 @@ class Trainer:
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Return the features of sentences."""
         forms = [[spell_plain(row.form) for row in sentence] for sentence in sentences]
-        return make_batch(forms, self.inventory.read, self._vectors, self._cache)
+        pieces = self._pieces.batch(forms) if self._pieces is not None else None
+        return make_batch(forms, self.inventory.read, self._vectors, self._cache, pieces)
 
     @torch.no_grad()
     def predict(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> Prediction:
         """Return what the modules say together: probabilities are averaged; heads may make no tree."""
         batch = self.batch(sentences)
         found = [module.eval()(batch) for module in modules]
-        tags = _join([one.tags for one in found])
-        edits = _join([one.edits for one in found])
-        heads = _join([one.arcs for one in found])
+        tags = _join([one.tags for one in found]).argmax(1)
+        edits = _join([one.edits for one in found]).argmax(1)
+        arcs = _join([one.arcs for one in found])
+        heads = arcs.argmax(1)
         labels = _join([module.labels(heads) for module in modules])
         known = self.inventory
         rows = [row for sentence in sentences for row in sentence]
@@ -250,27 +282,29 @@ class Trainer:
             tags=[known.tags[number] for number in tags.tolist()],
             lemmas=lemmas,
             heads=heads.tolist(),
-            labels=[known.labels[number] for number in labels.tolist()],
+            labels=[known.labels[number] for number in labels.argmax(1).tolist()],
+            arc_scores=arcs,
+            label_scores=labels,
         )
 
-    def analyse(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> list[list[Row]]:
+    def analyse(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> list[TaughtSentence]:
         """Return the sentences with what the modules together say, in another order."""
-        found: list[list[Row]] = []
+        found: list[TaughtSentence] = []
         for some in make_batches(sentences, 4000, None):
             said = self.predict(modules, some)
             place = 0
             for sentence in some:
                 part = slice(place, place + len(sentence))
                 place += len(sentence)
-                found.append(
-                    [
-                        Row(row.form, lemma, tag[0], tag[1], tag[2], head, label)
-                        for row, lemma, tag, head, label in zip(
-                            sentence, said.lemmas[part], said.tags[part], said.heads[part],
-                            said.labels[part], strict=True,
-                        )
-                    ]
+                rows = (
+                    Row(row.form, lemma, tag[0], tag[1], tag[2], head, label)
+                    for row, lemma, tag, head, label in zip(
+                        sentence, said.lemmas[part], said.tags[part], said.heads[part],
+                        said.labels[part], strict=True,
+                    )
                 )  # fmt: skip
+                arcs = said.arc_scores[part, : len(sentence) + 1].numpy()
+                found.append(TaughtSentence(rows, arcs, said.label_scores[part].numpy()))
         return found
 
     def score(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> dict[str, float]:
@@ -293,8 +327,19 @@ class Trainer:
         return {name: 100 * count / max(1, words) for name, count in hits.items()}
 
 
+def _group_parameters(module: ParserModule, settings: Settings) -> list[dict[str, object]]:
+    if module.encoder is None:
+        return [{"params": list(module.parameters()), "rate": settings.learn_rate}]
+    slow = {id(weights) for weights in module.encoder.parameters()}
+    fast = [weights for weights in module.parameters() if id(weights) not in slow]
+    return [
+        {"params": fast, "rate": settings.learn_rate},
+        *module.encoder.groups(settings.encoder_rate, settings.encoder_decay),
+    ]
+
+
 def _join(scores: Sequence[torch.Tensor]) -> torch.Tensor:
-    return torch.stack([one.softmax(1) for one in scores]).sum(0).argmax(1)
+    return torch.stack([one.softmax(1) for one in scores]).mean(0)
 
 
 def make_batches(

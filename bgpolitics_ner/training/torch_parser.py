@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from bgpolitics_ner.frontend.features import FeatureReader, WordFeatures
 from bgpolitics_ner.frontend.network import SLOPE, Array, Direction
+from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceBatch
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Batch:
-    """Distinct forms of a batch with their features, and where each word of each sentence is."""
+    """Distinct forms of a batch with their features, and where each word of each sentence is.
+
+    `pieces` are there for networks with a pretrained encoder only.
+    """
 
     words: torch.Tensor
     affixes: tuple[torch.Tensor, torch.Tensor]
@@ -42,6 +46,7 @@ class Batch:
     vectors: torch.Tensor
     forms: torch.Tensor
     lengths: torch.Tensor
+    pieces: PieceBatch | None = None
 
 
 def make_batch(
@@ -49,6 +54,7 @@ def make_batch(
     read: FeatureReader,
     vectors: Mapping[str, Array],
     cache: dict[str, WordFeatures],
+    pieces: PieceBatch | None = None,
 ) -> Batch:
     """Collect the features of sentences of word forms."""
     numbers: dict[str, int] = {}
@@ -64,6 +70,7 @@ def make_batch(
         vectors=torch.from_numpy(np.stack([vectors[form] for form in numbers])),
         forms=torch.tensor(forms),
         lengths=torch.tensor([len(sentence) for sentence in sentences]),
+        pieces=pieces,
     )
 
 
@@ -130,19 +137,21 @@ class ParserModule(nn.Module):
 
     def __init__(
         self, read: FeatureReader, *, tags: int, edits: int, labels: int, sizes: Sizes, dropout: float,
-        drop_word: float = 0.2, drop_form: float = 0.02,
+        drop_word: float = 0.2, drop_form: float = 0.02, encoder: EncoderModule | None = None,
     ) -> None:  # fmt: skip
+        """`encoder` is the pretrained encoder of a teacher; what ships has none."""
         super().__init__()
-        self.sizes = sizes
+        self.sizes, self.encoder = sizes, encoder
         wide = 2 * sizes.hidden
+        width = sizes.width + (encoder.width if encoder is not None else 0)
         self.represent = Representation(read, sizes, drop_word=drop_word, drop_form=drop_form)
         self.layers = nn.ModuleList(
-            nn.LSTM(wide if layer else sizes.width, sizes.hidden, bidirectional=True, batch_first=True)
+            nn.LSTM(wide if layer else width, sizes.hidden, bidirectional=True, batch_first=True)
             for layer in range(sizes.layers)
         )
-        self.edge = nn.Parameter(torch.randn(2, sizes.width) * 0.1)
+        self.edge = nn.Parameter(torch.randn(2, width) * 0.1)
         self.shared, self.dropout = SharedDropout(dropout), nn.Dropout(dropout)
-        self.tag_hidden = nn.Linear(wide + sizes.width, sizes.tag)
+        self.tag_hidden = nn.Linear(wide + width, sizes.tag)
         self.tag, self.edit = nn.Linear(sizes.tag, tags), nn.Linear(sizes.tag, edits)
         self.arc_dependent, self.arc_head = nn.Linear(wide, sizes.arc), nn.Linear(wide, sizes.arc)
         self.label_dependent, self.label_head = nn.Linear(wide, sizes.label), nn.Linear(wide, sizes.label)
@@ -155,6 +164,11 @@ class ParserModule(nn.Module):
 
     def forward(self, batch: Batch) -> Scores:
         words = self.represent(batch)
+        if self.encoder is not None:
+            if batch.pieces is None:
+                raise ValueError("a network with an encoder needs the pieces of the words")
+            encoded = self.encoder(batch.pieces)
+            words = torch.cat([words, functional.layer_norm(encoded, encoded.shape[1:])], 1)
         lengths = batch.lengths
         count, longest = len(lengths), int(lengths.max())
         sentence = torch.repeat_interleave(torch.arange(count), lengths)

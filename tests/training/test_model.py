@@ -13,19 +13,25 @@ from spacy.language import Language
 
 from bgpolitics_ner import InputError, MissingExtraError, ModelError
 from bgpolitics_ner.annotator import Annotator, load
+from bgpolitics_ner.entities.tagger import Names
 from bgpolitics_ner.models import read_model_info
 from bgpolitics_ner.relations.own import read_own_frames
 from bgpolitics_ner.training.assemble import assemble, save
 from bgpolitics_ner.training.classifier import train_relations
 from bgpolitics_ner.training.data import read_relations
-from bgpolitics_ner.training.entities import train_entities
+from bgpolitics_ner.training.entities import train_entities, train_official
 from bgpolitics_ner.training.frontend import Recipe, train_frontend
 from bgpolitics_ner.training.relations import Settings
 from bgpolitics_ner.training.retrain import read_gold, retrain
 from bgpolitics_ner.training.scores import measure
+from tests.training.conftest import add_official
+from tests.training.packed import write_encoder
 
 EPOCH = {"epochs": 1, "batch_words": 5}
-RECIPE = Recipe(teachers=1, teacher_epochs=2, epochs=150, second_epochs=1, words=50, hidden=16)
+RECIPE = Recipe(
+    teachers=1, teacher_epochs=2, encoded=1, encoded_epochs=1, epochs=150, second_epochs=1, words=50,
+    hidden=16,
+)  # fmt: skip
 MEETING = "Лукашенко се срещна с Тръмп в Минск."
 
 
@@ -35,7 +41,10 @@ def parts(data: Path, splits: Path, vectors: Path, tmp_path_factory: pytest.Temp
     from bgpolitics_ner.training.tagger import TaggerSettings
 
     folder = tmp_path_factory.mktemp("parts")
-    frontend = train_frontend(data, vectors, folder / "frontend", recipe=RECIPE, splits=splits)
+    encoder = write_encoder(folder / "encoder.bin", layers=2)
+    frontend = train_frontend(
+        data, vectors, folder / "frontend", recipe=RECIPE, splits=splits, encoder=encoder
+    )
     settings = TaggerSettings(**EPOCH)
     return [
         frontend,
@@ -46,6 +55,18 @@ def parts(data: Path, splits: Path, vectors: Path, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="module")
 def nlp(parts: list[Path]) -> Language:
     return assemble(*parts)
+
+
+def test_the_tagger_of_an_official_split_knows_its_types_only(parts: list[Path], tmp_path: Path) -> None:
+    from bgpolitics_ner.training.tagger import TaggerSettings
+
+    meeting = "0\t9\tЛукашенко\tЛукашенко\tPER\tx\n22\t27\tТръмп\tТръмп\tPER\tx\n"
+    add_official(tmp_path, "talks/bg/one", MEETING, meeting)
+    add_official(tmp_path, "talks/sl/one", "London je odgovoril.", "0\t6\tLondon\tLondon\tLOC\tx\n")
+    (tmp_path / "SPLIT_cross-topic_test.txt").write_text("", encoding="utf-8")
+    settings = TaggerSettings(**EPOCH)
+    made = train_official(tmp_path, "cross-topic", parts[0], tmp_path / "made", settings=settings)
+    assert Names.from_disk(made).labels == ["PER", "LOC"]
 
 
 def test_a_missing_treebank_is_named(tmp_path: Path) -> None:
@@ -78,9 +99,17 @@ def test_a_broken_training_goes_on_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = {file: file.stat().st_mtime_ns for file in parts[0].parent.glob("*.pt")}
-    assert sorted(file.name for file in before) == ["parser-2.pt", "parser.pt", "teacher-1.pt"]
+    assert sorted(file.name for file in before) == [
+        "encoded-1.pt",
+        "parser-2.pt",
+        "parser.pt",
+        "teacher-1.pt",
+    ]
     monkeypatch.setattr("bgpolitics_ner.training.syntax.Trainer.analyse", None)  # takes long: not done again
-    train_frontend(data, vectors, parts[0].parent, recipe=RECIPE, splits=splits, log=sys.stderr)
+    encoder = write_encoder(parts[0].parent.parent / "encoder.bin", layers=2)
+    train_frontend(
+        data, vectors, parts[0].parent, recipe=RECIPE, splits=splits, encoder=encoder, log=sys.stderr
+    )
     assert {file: file.stat().st_mtime_ns for file in before} == before
     assert "epoch" not in capsys.readouterr().err
 

@@ -15,6 +15,7 @@ from bgpolitics_ner.frontend.parsing import ParserNetwork  # noqa: E402
 from bgpolitics_ner.training.conllu import Row, read_sentences  # noqa: E402
 from bgpolitics_ner.training.splitter import train_splitter  # noqa: E402
 from bgpolitics_ner.training.syntax import Inventory, Settings, Trainer, make_batches  # noqa: E402
+from bgpolitics_ner.training.targets import TaughtSentence  # noqa: E402
 from bgpolitics_ner.training.torch_parser import Sizes, export  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -61,6 +62,8 @@ def test_three_sentences_are_learnt_by_heart(trainer: Trainer, gold: list[list[R
     [again, *_] = trainer.analyse([module], gold[:1])
     assert [row.head for row in again] == [row.head for row in gold[0]]
     assert [row.form for row in again] == [row.form for row in gold[0]]
+    assert again.arcs.argmax(1).tolist() == [row.head for row in again]
+    assert again.arcs.sum(1) == pytest.approx(np.ones(len(again)), abs=0.01)
 
 
 def test_numpy_and_torch_agree(trainer: Trainer, gold: list[list[Row]]) -> None:
@@ -104,3 +107,16 @@ def test_the_splitter_learns_where_sentences_begin() -> None:
 def test_batches_hold_every_sentence_once(gold: list[list[Row]], size: int) -> None:
     batches = make_batches(gold * 3, size, random.Random(0))
     assert sorted(len(sentence) for batch in batches for sentence in batch) == sorted(map(len, gold * 3))
+
+
+def test_what_teachers_hold_for_likely_is_learnt(trainer: Trainer, gold: list[list[Row]]) -> None:
+    sentence = gold[2]
+    arcs = np.full((len(sentence), len(sentence) + 1), 1 / (len(sentence) + 1))
+    labels = np.eye(len(trainer.inventory.labels))[[0] * len(sentence)]
+    taught = TaughtSentence(sentence, arcs, labels)
+    settings = Settings(
+        epochs=150, batch_words=10, learn_rate=0.01, warm_up=5, dropout=0.0, averaging=0.5, sizes=SIZES
+    )
+    [again] = trainer.analyse([trainer.train([taught], [taught], settings)], [sentence])
+    assert again.arcs == pytest.approx(arcs, abs=0.1)
+    assert [row.deprel for row in again] == [trainer.inventory.labels[0]] * len(sentence)
