@@ -31,7 +31,7 @@ TEST_NEEDS := pytest hypothesis
 test-backends: .venv-stanza/.installed .venv-classla/.installed .venv-ray/.installed
 	.venv-stanza/bin/python -m pytest tests/backends tests/training
 	.venv-classla/bin/python -m pytest tests/backends
-	.venv-ray/bin/python -m pytest tests/corpus/test_ray.py
+	.venv-ray/bin/python -m pytest tests/corpus/test_ray*.py
 
 .venv-stanza/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-stanza
@@ -41,7 +41,7 @@ test-backends: .venv-stanza/.installed .venv-classla/.installed .venv-ray/.insta
 
 .venv-ray/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-ray
-	.venv-ray/$(INSTALL) --editable ".[ray]" $(TEST_NEEDS)
+	.venv-ray/$(INSTALL) --editable ".[ray]" $(TEST_NEEDS) "moto[server]>=5"
 	touch $@
 
 # CLASSLA's requirements name torch <= 2.6 for Python before 3.14; it runs with newer ones, so all but torch

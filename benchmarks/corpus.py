@@ -1,7 +1,7 @@
 """How fast a corpus is annotated: alone, in two processes, over time, and beside spaCy, Stanza and CLASSLA.
 
     python benchmarks/corpus.py DATA [--parts others,scaling,memory] [--model MODEL] [--texts 200] [--runs 3]
-        [--python stanza=PYTHON --python classla=PYTHON] [--memory-documents 3000] [--models FOLDER]
+        [--python stanza=PYTHON --python classla=PYTHON] [--documents 50000] [--models FOLDER]
 
 The texts are news articles cut from the files in DATA/raw that hold lines of running text. A word is what
 stands between white space.
@@ -12,7 +12,8 @@ others   All packages annotate the same texts, each with its own call for many t
 scaling  `annotate_corpus` with one process and with two, alternating, on the clock, from the first chunk that
          is done to the last: so without loading. Wants a machine that does nothing else. And the CPU time of
          a whole run beyond that of the bare pipeline (`nlp.pipe`) on the same texts.
-memory   What a worker holds in memory, document by document (Linux only); plotted to results/memory.svg.
+memory   What a worker holds in memory (Linux only) while it annotates different texts of 20 to 40 words, cut
+         from all of DATA/raw and DATA/slavicner; plotted to results/memory.svg.
 """
 
 from __future__ import annotations
@@ -20,28 +21,32 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 SOURCES = ("semeval2025_t10.txt", "slavic_persuasion.txt", "ntrex.txt")
-OTHERS = ("ours", "spacy", "stanza", "classla")
+OTHERS = ("ours", "spacy", "stanza", "stanza-fast", "classla")
 DOES = {
     "ours": "the whole pipeline: entities, referents, relations, JSON",
-    "spacy": "tagger, morphologizer, parser, lemmatizer, ner: 96 x 4, with vectors; hardly trained",
-    "stanza": "tokenize, pos, lemma, depparse, ner: default sizes, no charlm; hardly trained",
-    "classla": "tokenize, pos, lemma, depparse: default sizes; hardly trained",
+    "spacy": "tagger, morphologizer, parser, lemmatizer, ner; usual size (96 x 4, vectors), hardly trained",
+    "stanza": "tokenize, pos, lemma, depparse, ner; pos, depparse and ner with charlm, as its default "
+    "package; usual size, hardly trained",
+    "stanza-fast": "the same without charlm, as its package default_fast; usual size, hardly trained",
+    "classla": "tokenize, pos, lemma, depparse; usual size, hardly trained",
 }
 TARGETS = {"stanza": 8.0}
 WORDS = 350  # of an article
+FIRST = 1000  # documents after which memory is to stay as it is
 
 
 def read_articles(raw: Path, count: int) -> list[str]:
@@ -80,9 +85,7 @@ def measure(task: dict[str, Any]) -> dict[str, Any]:
     """Annotate the texts of a task with one package; return CPU seconds."""
     texts = json.loads(Path(task["texts"]).read_text(encoding="utf-8"))
     try:
-        annotate = {"ours": _ours, "bare": _bare, "spacy": _spacy, "stanza": _stanza, "classla": _classla}[
-            task["package"]
-        ](task)
+        annotate = PACKAGES[task["package"].partition("-")[0]](task)
     except ModuleNotFoundError as error:
         return {"missing": str(error)}
     annotate(texts[:2])
@@ -119,7 +122,7 @@ def _stanza(task: dict[str, Any]) -> Any:
     from usual_models import make
 
     torch.set_num_threads(1)
-    folder = make("stanza", Path(task["treebank"]), Path(task["folder"]))
+    folder = make(task["package"], Path(task["treebank"]), Path(task["folder"]))
     nlp = stanza.Pipeline(
         "bg", dir=str(folder), processors="tokenize,pos,lemma,depparse,ner", download_method=None,
         use_gpu=False, verbose=False,
@@ -138,6 +141,9 @@ def _classla(task: dict[str, Any]) -> Any:
         "bg", dir=str(folder), processors="tokenize,pos,lemma,depparse", use_gpu=False, verbose=False
     )
     return lambda texts: nlp("\n\n".join(texts))  # it has no call for a list of texts
+
+
+PACKAGES = {"ours": _ours, "bare": _bare, "spacy": _spacy, "stanza": _stanza, "classla": _classla}
 
 
 def run(task: dict[str, Any], python: str = sys.executable) -> dict[str, Any]:
@@ -168,7 +174,7 @@ def compare(options: argparse.Namespace, texts: list[str], work: Path) -> None:
             }  # fmt: skip
             if name in left_out:
                 continue
-            result = run(task, pythons.get(name, sys.executable))
+            result = run(task, pythons.get(name.partition("-")[0], sys.executable))
             if "missing" in result:
                 left_out[name] = result["missing"]
             else:
@@ -178,9 +184,9 @@ def compare(options: argparse.Namespace, texts: list[str], work: Path) -> None:
         ratio = seconds / best["ours"]
         note = f" (target {TARGETS[name]:g})" if name in TARGETS else ""
         times = "" if name == "ours" else f"  ours is {ratio:5.1f} times as fast{note}"
-        print(f"  {name:8}{words / seconds:8,.0f} words/s{times}\n            {DOES[name]}")
+        print(f"  {name:12}{words / seconds:8,.0f} words/s{times}\n              {DOES[name]}")
     for name, why in left_out.items():
-        print(f"  {name:8} left out: {why}")
+        print(f"  {name:12} left out: {why}")
 
 
 # The runner
@@ -246,11 +252,43 @@ def scale(options: argparse.Namespace, texts: list[str], work: Path) -> None:
 # Memory
 
 
+def read_paragraphs(data: Path, count: int) -> list[str]:
+    """Return so many different texts of 20 to 40 words from all files, news in front, in a mixed order."""
+    files = [data / "raw" / name for name in SOURCES]
+    files += sorted(set((data / "raw").glob("*.txt")) - set(files), key=lambda path: path.stat().st_size)
+    found: dict[str, None] = {}
+    chance = random.Random(0)
+    for text in chain(_texts_of(data / "slavicner" / "bg.jsonl"), *map(_lines_of, files)):
+        words = text.split()
+        while len(words) >= 20 and len(found) < count:
+            size = chance.randint(20, 40)
+            found[" ".join(words[:size])] = None
+            words = words[size:]
+        if len(found) == count:
+            break
+    texts = list(found)
+    chance.shuffle(texts)
+    return texts
+
+
+def _texts_of(path: Path) -> Iterator[str]:
+    if path.exists():
+        yield from (json.loads(line)["text"] for line in _lines_of(path))
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        yield from stream
+
+
 def remember(options: argparse.Namespace, texts: list[str], work: Path) -> None:
     """Print and plot the memory of a worker while it annotates many documents."""
-    parts = [part for text in texts for part in text.split("\n") if len(part.split()) >= 20]
-    source = write_corpus(list(islice(cycle(parts), options.memory_documents)), work / "many.jsonl")
+    from bgpolitics_ner import annotate_corpus
+
+    parts = read_paragraphs(options.data, options.documents)
+    source = write_corpus(parts, work / "many.jsonl")
     points: list[tuple[int, float]] = []
+    processes: set[str] = set()
     documents = 0
     over = threading.Event()
 
@@ -260,40 +298,45 @@ def remember(options: argparse.Namespace, texts: list[str], work: Path) -> None:
 
     def watch() -> None:
         while not over.wait(options.every):
-            held = _held_by_children()
+            ids, held = _held_by_children()
+            processes.update(ids)
             if held and documents:
                 points.append((documents, held))
-
-    from bgpolitics_ner import annotate_corpus
+                if options.log:
+                    print(documents, f"{held:.1f}", *ids, file=options.log, flush=True)
 
     thread = threading.Thread(target=watch)
     thread.start()
-    annotate_corpus(source, work / "memory.jsonl", existing="overwrite", progress=note, model=options.model,
-                    duplicates=False)  # fmt: skip
-    over.set()
-    thread.join()
-    if not points:
+    try:
+        summary = annotate_corpus(source, work / "memory.jsonl.gz", existing="overwrite", progress=note,
+                                  model=options.model, duplicates=False)  # fmt: skip
+    finally:
+        over.set()
+        thread.join()
+    late = [point for point in points if point[0] >= FIRST]
+    if not late:
         sys.exit("no measurements: too few documents")
-    start = next((held for n, held in points if n >= options.memory_documents // 10), points[0][1])
-    print(f"memory of a worker: {options.memory_documents:,} documents of one paragraph "
-          f"({len(set(parts)):,} different)")  # fmt: skip
-    for share in (0.02, 0.1, 0.25, 0.5, 0.75, 1.0):
-        near = min(points, key=lambda point: abs(point[0] - share * options.memory_documents))
-        print(f"  document {near[0]:8,}  {near[1]:6,.0f} MB")
-    print(f"  largest {max(held for _, held in points):,.0f} MB; last to first tenth "
-          f"{points[-1][1] / start - 1:+.1%} (target +10%)")  # fmt: skip
+    start = late[0][1]
+    print(f"memory of a worker: {len(parts):,} different documents, {summary.words:,} words, "
+          f"{len(processes) - 1} times replaced by a new process")  # fmt: skip
+    for n in sorted({FIRST, *(int(share * len(parts)) for share in (0.1, 0.25, 0.5, 0.75, 1.0))}):
+        near = min(points, key=lambda point: abs(point[0] - n))
+        print(f"  document {near[0]:8,}  {near[1]:6,.0f} MB  {near[1] / start - 1:+6.1%}")
+    held = [held for _, held in late]
+    print(f"  from document {late[0][0]:,} on: {min(held):,.0f} to {max(held):,.0f} MB, at most "
+          f"{max(held) / start - 1:+.1%}, at the end {held[-1] / start - 1:+.1%} (target +10%)")  # fmt: skip
     (HERE / "results" / "memory.svg").write_text(plot(points), encoding="utf-8")
 
 
-def _held_by_children() -> float:
-    """Return the resident memory of the child processes of this one in MB, 0 where nobody tells."""
+def _held_by_children() -> tuple[list[str], float]:
+    """Return the child processes of this one and their resident memory in MB, 0 where nobody tells."""
     try:
         path = Path(f"/proc/self/task/{os.getpid()}/children")
-        ids = {id for task in path.parents[1].glob("*/children") for id in task.read_text().split()}
+        ids = sorted({id for task in path.parents[1].glob("*/children") for id in task.read_text().split()})
         pages = [int(Path(f"/proc/{id}/statm").read_text().split()[1]) for id in ids]
-        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+        return ids, sum(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
     except (OSError, IndexError):
-        return 0.0
+        return [], 0.0
 
 
 def plot(points: list[tuple[int, float]]) -> str:
@@ -332,7 +375,8 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=200, help="how many texts (default 200)")
     parser.add_argument("--runs", type=int, default=3, help="how often each is measured (default 3)")
     parser.add_argument("--python", metavar="NAME=PYTHON", action="append", default=[], help="see above")
-    parser.add_argument("--memory-documents", type=int, default=3000, help="default 3000")
+    parser.add_argument("--documents", type=int, default=3000, help="of the part memory (default 3000)")
+    parser.add_argument("--log", type=argparse.FileType("w"), help="write each look at memory to this file")
     parser.add_argument("--every", type=float, default=1.0, help="seconds between looks at memory")
     parser.add_argument("--task", help=argparse.SUPPRESS)
     options = parser.parse_args()

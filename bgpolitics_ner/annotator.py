@@ -21,7 +21,8 @@ from spacy.util import load_config
 # Importing the stages registers their factories, so that a checkout works without being installed.
 import bgpolitics_ner.entities
 import bgpolitics_ner.frontend
-import bgpolitics_ner.referents
+import bgpolitics_ner.referents.component
+import bgpolitics_ner.referents.linking
 import bgpolitics_ner.relations  # noqa: F401
 from bgpolitics_ner.assembly import build_document
 from bgpolitics_ner.document import Document, Relation

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bgpolitics_ner.corpus.documents import read_documents
+from bgpolitics_ner.corpus.documents import list_parts, read_documents
 from bgpolitics_ner.corpus.extras import import_extra
 from bgpolitics_ner.corpus.table_writer import FORMATS, TableWriter, schemas
 from bgpolitics_ner.corpus.tables import TABLE_NAMES, rows
@@ -39,13 +39,14 @@ class SqlResult:
 def open_tables(path: str | Path, *, locked: bool = False) -> Iterator[Any]:
     """Give a DuckDB connection with a view for each table; `locked`, it can read nothing else.
 
-    `path` is a folder of tables, Parquet or CSV, or the output of a batch: JSON Lines, also compressed, or
-    Parquet. From that, tables are made first, in a temporary folder: a folder of tables answers far sooner.
-    Raises InputError where there are no tables, MissingExtraError without duckdb or pyarrow.
+    `path` is a folder of tables, Parquet or CSV, or the output of a batch: JSON Lines, also compressed,
+    Parquet, or a folder of parts. From that, tables are made first, in a temporary folder: a folder of tables
+    answers far sooner. Raises InputError where there are no tables, MissingExtraError without duckdb or
+    pyarrow.
     """
     import_extra("duckdb")
     place = Path(path)
-    if place.is_dir():
+    if place.is_dir() and (any(_find(place, name) for name in NEEDED) or not list_parts(place)):
         with _connect(place, locked) as connection:
             yield connection
         return

@@ -122,9 +122,13 @@ def _dump(meta: Mapping[str, Any]) -> str:
 
 def read_nested(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the Documents of a nested Parquet file as plain dicts; raise InputError for any other."""
-    file = _open(path)
+    yield from read_nested_file(_open(path), str(path))
+
+
+def read_nested_file(file: Any, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the Documents of an open Parquet file called `name`, as `read_nested` does."""
     if (file.schema_arrow.metadata or {}).get(_MARK) != b"documents":
-        raise InputError(f"{path}: not a file of nested Documents; was it written by `bgpolitics batch`?")
+        raise InputError(f"{name}: not a file of nested Documents; was it written by `bgpolitics batch`?")
     for batch in file.iter_batches(batch_size=ROWS):
         for row in batch.to_pylist():
             row["meta"] = json.loads(row["meta"])

@@ -39,12 +39,14 @@ class Place:
         return self.name
 
     def __truediv__(self, part: str) -> Place:
-        return Place(f"{self.name.rstrip('/')}/{part}")
+        path, mark, query = self.name.partition("?") if is_url(self.name) else (self.name, "", "")
+        return Place(f"{path.rstrip('/')}/{part}{mark}{query}")
 
     @property
     def last(self) -> str:
         """The last part of the name."""
-        return self.name.rstrip("/").rpartition("/")[2]
+        path = self.name.partition("?")[0] if is_url(self.name) else self.name
+        return path.rstrip("/").rpartition("/")[2]
 
     def exists(self) -> bool:
         """Say whether there is a file or folder."""

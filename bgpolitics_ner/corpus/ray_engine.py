@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bgpolitics_ner.corpus.extras import import_extra
-from bgpolitics_ner.corpus.unit_worker import Job, UnitWorker, finish_unit
+from bgpolitics_ner.corpus.unit_worker import Job, Order, UnitWorker, finish_unit
 from bgpolitics_ner.corpus.units import Unit, dump_units, load_units
 from bgpolitics_ner.errors import BgPoliticsError, InputError
 
@@ -44,19 +44,20 @@ class _Actor:
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         if self._worker is None:
             self._worker = UnitWorker(self._job)
-        units = map(_from_row, batch["unit"])
-        return {"counts": [json.dumps(self._worker.annotate(unit)) for unit in units]}
+        orders = map(_read_order, batch["unit"], batch["failed"])
+        return {"counts": [json.dumps(self._worker.annotate(order)) for order in orders]}
 
 
 def annotate_units(
-    job: Job, units: Sequence[Unit], workers: int | None
+    job: Job, orders: Sequence[Order], workers: int | None
 ) -> Generator[dict[str, int], None, None]:
     """Yield the counts of each unit as they are done, by at most `workers` actors; None: no limit."""
-    if not units:
+    if not orders:
         return
     data = _data()
-    most = min(workers or len(units), len(units))
-    rows = data.from_items([{"unit": _to_row(unit)} for unit in units], override_num_blocks=len(units))
+    most = min(workers or len(orders), len(orders))
+    items = [{"unit": _to_row(order.unit), "failed": json.dumps(order.failed)} for order in orders]
+    rows = data.from_items(items, override_num_blocks=len(items))
     # Ray starts an actor that is lost anew and gives its unit to another one, as often as it takes: a text
     # cannot end an actor, only the process below it, which its pool sees.
     annotated = rows.map_batches(
@@ -104,6 +105,11 @@ def _data() -> Any:
 
 def _to_row(unit: Unit) -> str:
     return dump_units([unit]).decode("utf-8")
+
+
+def _read_order(unit: Any, failed: Any) -> Order:
+    numbers = json.loads(str(failed))
+    return Order(_from_row(unit), None if numbers is None else tuple(numbers))
 
 
 def _from_row(text: Any) -> Unit:

@@ -13,6 +13,7 @@ import json
 import os
 import tempfile
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -28,7 +29,7 @@ from bgpolitics_ner.corpus.interrupts import Interrupted, Interrupts
 from bgpolitics_ner.corpus.manifest import Identity, check_same
 from bgpolitics_ner.corpus.merge import Places
 from bgpolitics_ner.corpus.places import Place
-from bgpolitics_ner.corpus.plan import EXISTING, Existing, Plan, ShardSize, make_recipe
+from bgpolitics_ner.corpus.plan import EXISTING, TABLE_FORMATS, Existing, Plan, ShardSize, make_recipe
 from bgpolitics_ner.corpus.progress import Phase, Progress, Summary
 from bgpolitics_ner.corpus.ray_engine import annotate_units, connected, finish_units
 from bgpolitics_ner.corpus.records import Columns
@@ -40,6 +41,7 @@ from bgpolitics_ner.corpus.unit_worker import (
     IDS,
     SIGNATURES,
     Job,
+    Order,
     read_results,
 )
 from bgpolitics_ner.corpus.units import (
@@ -114,8 +116,9 @@ def annotate_on_ray(
     )  # fmt: skip
     place = Place(out)
     job = Job(
-        recipe, columns, chunk, timeout, place / _PARTS, place, None if tables is None else Place(tables)
-    )
+        recipe, columns, chunk, timeout, place / _PARTS, place, None if tables is None else Place(tables),
+        table_format,
+    )  # fmt: skip
     plan = RayPlan(tuple(inputs), input_format, job, existing, workers, unit, address, notices)
     with Interrupts() as interrupts, explained(out, "continue with --resume"):
         return _Run(plan, interrupts, progress).run()
@@ -124,12 +127,10 @@ def annotate_on_ray(
 def _check(out: str, *, workers: int | None, timeout: float | None, existing: str, table_format: str) -> None:
     if existing not in EXISTING:
         raise InputError(f"existing is one of {', '.join(EXISTING)}, not {existing!r}")
-    if existing == "retry":
-        raise InputError("with Ray what failed cannot be tried again in its place; make a new input of it")
     if (workers is not None and workers < 1) or (timeout is not None and timeout <= 0):
         raise InputError("jobs is at least 1, and a timeout more than 0 seconds")
-    if table_format != "parquet":
-        raise InputError("with Ray the tables are Parquet")
+    if table_format not in TABLE_FORMATS:
+        raise InputError(f"the tables are {' or '.join(TABLE_FORMATS)}, not {table_format!r}")
     if out.lower().endswith(ENDINGS):
         raise OutputError(
             f"{out}: with Ray the output is a folder of Parquet files; name it without an ending"
@@ -169,14 +170,15 @@ class _Run:
         whole = self._whole()
         if whole is not None and not parts.exists():
             check_same(whole["identity"], identity, Path(str(job.out)))
-            return self._summary(whole["counts"])
+            if self.plan.existing == "resume" or not whole["counts"].get("failures"):
+                return self._summary(whole["counts"])
         if self.plan.existing == "overwrite":
             _empty(job)
-        self._open(identity)
+        retry = self._open(identity)
         units = self._units(sources)
         with connected(self.plan.address), _Raising() as self.interrupts:
             try:
-                self._annotate(units)
+                self._annotate(units, retry)
                 copies = self._find_copies(units)
                 self._finish(units, copies)
             except Interrupted:
@@ -189,6 +191,8 @@ class _Run:
 
     def _check_place(self) -> None:
         job, parts = self.plan.job, self.plan.parts
+        if self.plan.existing == "retry" and not parts.exists() and not (job.out / _MANIFEST).exists():
+            raise OutputError(f"{job.out} has no finished run, so nothing of it has failed")
         if self.plan.existing != "refuse":
             return
         if parts.exists():
@@ -197,7 +201,8 @@ class _Run:
             raise OutputError(f"{job.out} is not empty; --overwrite writes it anew")
         for name in TABLE_NAMES if job.tables is not None else ():
             assert job.tables is not None
-            if (job.tables / name).names() or (job.tables / f"{name}.parquet").exists():
+            files = [job.tables / f"{name}.{format}" for format in TABLE_FORMATS]
+            if (job.tables / name).names() or any(file.exists() for file in files):
                 raise OutputError(f"{job.tables} has tables; choose another folder for them, or --overwrite")
 
     def _whole(self) -> dict[str, Any] | None:
@@ -216,13 +221,18 @@ class _Run:
         same = local.identity(Digest("", len(files), None))
         return json.loads(json.dumps({**same, "input": files, "unit": plan.unit}))  # type: ignore[no-any-return]
 
-    def _open(self, identity: Identity) -> None:
-        place = self.plan.parts / _MANIFEST
+    def _open(self, identity: Identity) -> bool:
+        """Begin or continue the work in progress; say whether it tries again what failed."""
+        place, retry = self.plan.parts / _MANIFEST, self.plan.existing == "retry"
         if place.exists():
-            check_same(json.loads(place.read()), identity, Path(str(self.plan.parts)))
-            return
+            found = json.loads(place.read())
+            if retry and not found["retry"]:
+                raise OutputError(f"{self.plan.parts} has unfinished work: first continue it with --resume")
+            check_same(found["identity"], identity, Path(str(self.plan.parts)))
+            return bool(found["retry"])
         self.plan.parts.make()
-        place.write(_json(identity))
+        place.write(_json({"identity": identity, "retry": retry}))
+        return retry
 
     def _units(self, sources: Sequence[Source]) -> list[Unit]:
         parts, plan = self.plan.parts, self.plan
@@ -236,7 +246,7 @@ class _Run:
 
     # Work
 
-    def _annotate(self, units: list[Unit]) -> None:
+    def _annotate(self, units: list[Unit], retry: bool) -> None:
         job = self.plan.job
         finished = {name for name in self.plan.parts.names() if (self.plan.parts / name / DONE).exists()}
         todo = [unit for unit in units if unit.key not in finished]
@@ -246,9 +256,22 @@ class _Run:
         self.before, self.total = self.counts["words"], len(units)
         self.done = self.done_before = len(units) - len(todo)
         self.annotating = time.monotonic()
-        for counts in self._wait_for(annotate_units(job, todo, self.plan.workers), "annotating"):
+        orders = self._orders(todo) if retry and todo else [Order(unit) for unit in todo]
+        for counts in self._wait_for(annotate_units(job, orders, self.plan.workers), "annotating"):
             self.counts.update(counts)
             self.done += 1
+
+    def _orders(self, units: list[Unit]) -> list[Order]:
+        """Return the units with the numbers of the records in them that failed; the others are kept."""
+        lines = (self.plan.job.out / _FAILURES).read().splitlines()
+        failed = sorted(json.loads(line)["index"] for line in lines)
+        return [
+            Order(
+                unit,
+                tuple(failed[bisect_left(failed, unit.first) : bisect_left(failed, unit.first + unit.rows)]),
+            )
+            for unit in units
+        ]
 
     def _finish(self, units: list[Unit], copies: Mapping[int, Mapping[int, str]]) -> None:
         job = self.plan.job
@@ -256,6 +279,9 @@ class _Run:
         for name in TABLE_NAMES if job.tables is not None else ():
             assert job.tables is not None
             (job.tables / name).make()
+            for file in (job.tables / name).names():
+                if not file.endswith(job.table_format):  # the same table in another format
+                    (job.tables / name / file).remove()
         for _ in self._wait_for(finish_units(job, units, copies), "writing"):
             pass
 
@@ -301,6 +327,8 @@ class _Run:
         failures = job.out / _FAILURES
         if self.counts["failures"]:
             failures.write(b"".join(read_results(self.plan.parts, units, FAILURES)))
+        else:
+            failures.remove()
         counts = dict(sorted(self.counts.items()))
         (job.out / _MANIFEST).write(_json({"identity": identity, "counts": counts}))
         self.plan.parts.remove()
@@ -352,4 +380,5 @@ def _empty(job: Job) -> None:
     for table in TABLE_NAMES if job.tables is not None else ():
         assert job.tables is not None
         (job.tables / table).remove()
-        (job.tables / f"{table}.parquet").remove()
+        for format in TABLE_FORMATS:
+            (job.tables / f"{table}.{format}").remove()

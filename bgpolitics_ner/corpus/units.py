@@ -71,9 +71,8 @@ def list_sources(inputs: Sequence[str], input_format: str | None = None) -> list
             continue
         place = Place(name)
         if place.is_folder():
-            base = name.rstrip("/")
             found = [path for path, _ in place.files() if path.lower().endswith(_PARQUET)]
-            sources += [Source(f"{base}/{path}", path, "parquet") for path in found]
+            sources += [Source((place / path).name, path, "parquet") for path in found]
         elif place.exists():
             sources.append(Source(name, place.last, "parquet"))
         else:

@@ -11,7 +11,8 @@ from spacy.language import Language
 
 import bgpolitics_ner.entities
 import bgpolitics_ner.frontend
-import bgpolitics_ner.referents
+import bgpolitics_ner.referents.component
+import bgpolitics_ner.referents.linking
 import bgpolitics_ner.relations  # noqa: F401  the four imports register the components
 from bgpolitics_ner import __version__
 from bgpolitics_ner.entities.tagger import Names

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bgpolitics_ner.corpus.stream import ChunkSize
 
 FAKES = Path(__file__).parent
 sys.path.append(str(FAKES))  # for `tables_examples`; modules under tests/ have no package
+os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # read when Ray is imported
 PLACES = ("София", "Пловдив", "Варна", "Бургас", "Русе")
 
 
@@ -47,3 +49,36 @@ def annotate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     monkeypatch.syspath_prepend(str(FAKES))
     small = {"chunk": ChunkSize(4), "shard": ShardSize(0.0), "languages": False, "duplicates": False}
     return partial(bgp.annotate_corpus, annotator="fakes:plain", **small)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Start two nodes of a Ray cluster with one processor each; all of it stays on this machine."""
+    ray = pytest.importorskip("ray")
+    pytest.importorskip("ray.data")
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 80 << 20}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_worker_niceness", "0")  # else 15: they would wait for all else on this machine
+        patch.setenv("PYTHONPATH", str(FAKES))  # of the workers: they import the annotators of the tests
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        cluster = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
+        cluster.add_node(**node)
+        yield cluster.address
+        ray.shutdown()
+        cluster.shutdown()
+
+
+@pytest.fixture
+def on_ray(address: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`annotate_corpus` on the cluster, in small units."""
+    from ray_cluster import CHUNK, UNIT
+
+    from bgpolitics_ner.corpus import ray_runner
+
+    whole = ray_runner.annotate_on_ray
+    monkeypatch.setattr(ray_runner, "annotate_on_ray", partial(whole, unit=UNIT))
+    return partial(bgp.annotate_corpus, engine="ray", address=address, chunk=CHUNK)

@@ -2,89 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ray_cluster import FAKE, HERE, TABLES, assert_same, lines_of, locally, rows_of, write_parquet
 
 import bgpolitics_ner as bgp
-from bgpolitics_ner.corpus import ray_runner
 from bgpolitics_ner.corpus.documents import read_documents
-from bgpolitics_ner.corpus.plan import ShardSize
-from bgpolitics_ner.corpus.stream import ChunkSize
+from bgpolitics_ner.corpus.query import query
+from bgpolitics_ner.corpus.stats import stats
 
-os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # read when Ray is imported
-ray = pytest.importorskip("ray")
-pq = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("ray")
+pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("ray.data")
 
 pytestmark = pytest.mark.slow
 
-HERE = Path(__file__).parent
 COPY = "Министърът Иван Петров посети София и разговаря с Мария Колева за договора между двете страни. "
-TABLES = ("documents", "entities", "referents", "relations", "quotes", "triples")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start two nodes with one processor each; all of it stays on this machine."""
-    from ray.cluster_utils import Cluster
-
-    node = {"num_cpus": 1, "object_store_memory": 80 << 20}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("PYTHONPATH", str(HERE))  # of the workers: they import the annotators of the tests
-        patch.syspath_prepend(str(HERE))
-        cluster = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
-        cluster.add_node(**node)
-        yield cluster.address
-        ray.shutdown()
-        cluster.shutdown()
-
-
-@pytest.fixture
-def on_ray(address: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """`annotate_corpus` on the cluster, in small units."""
-    whole = ray_runner.annotate_on_ray
-    monkeypatch.setattr(ray_runner, "annotate_on_ray", partial(whole, unit=8))
-    return partial(bgp.annotate_corpus, engine="ray", address=address, chunk=ChunkSize(4))
-
-
-def locally(*args: Any, **options: Any) -> Any:
-    return bgp.annotate_corpus(*args, chunk=ChunkSize(4), shard=ShardSize(0.0), **options)
-
-
-FAKE = {"annotator": "ray_fakes:telling", "languages": False}
-
-
-def write_parquet(path: Path, texts: list[str], ids: list[str] | None = None) -> None:
-    import pyarrow as pa
-
-    path.parent.mkdir(exist_ok=True)
-    ids = ids or [f"a{i}" for i in range(len(texts))]
-    pq.write_table(pa.table({"id": ids, "text": texts}), path, row_group_size=7)
-
-
-def rows_of(place: Path) -> list[dict[str, Any]]:
-    files = sorted(place.glob("*.parquet")) if place.is_dir() else [place]
-    return [row for file in files for row in pq.read_table(file).to_pylist()]
-
-
-def assert_same(ray_folder: Path, local_file: Path, ray_tables: Path, local_tables: Path) -> None:
-    assert rows_of(ray_folder) == rows_of(local_file)
-    for name in TABLES:
-        assert rows_of(ray_tables / name) == rows_of(local_tables / f"{name}.parquet"), name
-
-
-def lines_of(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def test_both_engines_write_the_same(tmp_path: Path, on_ray: Any) -> None:
@@ -92,7 +31,7 @@ def test_both_engines_write_the_same(tmp_path: Path, on_ray: Any) -> None:
     texts = [f"Министър Иванов посети София за {i}-и път" for i in range(30)]
     texts[3], texts[9], texts[26] = COPY * 9, "FAIL", COPY * 9
     write_parquet(tmp_path / "in" / "a.parquet", texts, [f"a{i % 20}" for i in range(30)])
-    lines = [json.dumps({"id": f"a{i}", "text": f"Още един Текст {i}"}) for i in range(11)] + ["no JSON"]
+    lines = [f'{{"id": "a{i}", "text": "Още един Текст {i}"}}' for i in range(11)] + ["no JSON"]
     (tmp_path / "in" / "b.jsonl").write_text("\n".join(lines), encoding="utf-8")
     options = {**FAKE, "folder": str(tmp_path)}
     options["duplicates"] = pytest.importorskip("rensa") is not None
@@ -163,6 +102,72 @@ def test_urls_and_resuming(tmp_path: Path, on_ray: Any) -> None:
         on_ray(inputs, out, **options)
 
 
+def test_tables_as_csv(tmp_path: Path, on_ray: Any) -> None:
+    """Each part has a header; without them the parts are the file that the local engine writes."""
+    texts = [f'Иван, "{i}"\nи Мария' for i in range(20)]
+    texts[3] = texts[17] = COPY * 9
+    write_parquet(tmp_path / "in" / "a.parquet", texts)
+    options = {**FAKE, "folder": str(tmp_path), "table_format": "csv", "duplicates": True}
+    on_ray(tmp_path / "in", tmp_path / "ray", tables=tmp_path / "rt", **options)
+    locally(tmp_path / "in", tmp_path / "local.parquet", tables=tmp_path / "lt", **options)
+    for name in TABLES:
+        header, _, body = (tmp_path / "lt" / f"{name}.csv").read_text(encoding="utf-8").partition("\n")
+        parts = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "rt" / name).iterdir())]
+        assert {part.partition("\n")[0] for part in parts} == {header}
+        assert "".join(part.partition("\n")[2] for part in parts) == body
+    assert stats(tmp_path / "rt") == stats(tmp_path / "lt")
+    with pytest.raises(bgp.OutputError, match="has tables"):
+        on_ray(
+            tmp_path / "in",
+            tmp_path / "other",
+            tables=tmp_path / "rt",
+            **{**options, "table_format": "parquet"},
+        )
+
+
+def test_what_failed_is_tried_again_in_its_place(tmp_path: Path, on_ray: Any) -> None:
+    """The local engine does the same at its side, and so do both with an input that never failed."""
+    texts = [f"Иван {i} видя Мария" for i in range(40)]
+    texts[5], texts[21], texts[22] = "FAIL-WHILE broken", "FAIL-WHILE broken", "FAIL"
+    texts[2] = texts[30] = COPY * 9
+    write_parquet(tmp_path / "in" / "a.parquet", texts)
+    options = {**FAKE, "folder": str(tmp_path), "duplicates": True}
+    runs = ((on_ray, tmp_path / "ray", tmp_path / "rt"), (locally, tmp_path / "l.parquet", tmp_path / "lt"))
+    with pytest.raises(bgp.OutputError, match="has no finished run"):
+        on_ray(tmp_path / "in", tmp_path / "ray", existing="retry", **options)
+    for run, out, tables in runs:
+        (tmp_path / "broken").touch()
+        assert run(tmp_path / "in", out, tables=tables, **options).failures == 3
+        (tmp_path / "broken").unlink()
+        summary = run(tmp_path / "in", out, tables=tables, existing="retry", **options)
+        assert (summary.documents, summary.failures, summary.duplicates) == (39, 1, 1)
+    assert_same(tmp_path / "ray", tmp_path / "l.parquet", tmp_path / "rt", tmp_path / "lt")
+    assert [row["index"] for row in lines_of(tmp_path / "ray" / "failures.jsonl")] == [22]
+    assert [row["id"] for row in rows_of(tmp_path / "ray")] == [f"a{i}" for i in range(40) if i != 22]
+    assert not (tmp_path / "ray" / ".parts").exists()
+
+
+def test_trying_again_can_be_broken_off(tmp_path: Path, on_ray: Any) -> None:
+    texts = [f"Иван {i}" for i in range(40)]
+    texts[1] = texts[35] = "FAIL-WHILE broken"
+    write_parquet(tmp_path / "in" / "a.parquet", texts)
+    options = {**FAKE, "folder": str(tmp_path), "duplicates": False}
+    (tmp_path / "broken").touch()
+    on_ray(tmp_path / "in", tmp_path / "ray", **options)
+    (tmp_path / "broken").unlink()
+
+    def stop(progress: Any) -> None:
+        if progress.documents >= 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        on_ray(tmp_path / "in", tmp_path / "ray", existing="retry", progress=stop, **options)
+    summary = on_ray(tmp_path / "in", tmp_path / "ray", existing="resume", **options)
+    assert (summary.documents, summary.failures) == (40, 0)
+    assert [row["text"] for row in rows_of(tmp_path / "ray")] == texts
+    assert not (tmp_path / "ray" / "failures.jsonl").exists()
+
+
 def test_errors_of_the_model_end_the_run(tmp_path: Path, on_ray: Any) -> None:
     write_parquet(tmp_path / "in" / "a.parquet", ["Иван"])
     with pytest.raises(Exception, match="3 worker processes ended while loading the model: exit status 9"):
@@ -172,8 +177,7 @@ def test_errors_of_the_model_end_the_run(tmp_path: Path, on_ray: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"existing": "retry"}, "cannot be tried again"),
-        ({"table_format": "csv"}, "the tables are Parquet"),
+        ({"table_format": "xml"}, "the tables are parquet or csv"),
         ({"jobs": 0}, "jobs is at least 1"),
         ({"text_column": "story"}, "no column 'story'"),
     ],
@@ -196,4 +200,10 @@ def test_the_shipped_model(tmp_path: Path, on_ray: Any) -> None:
     on_ray(tmp_path / "in", tmp_path / "ray", tables=tmp_path / "rt", jobs=1)
     locally(tmp_path / "in", tmp_path / "local.parquet", tables=tmp_path / "lt")
     assert_same(tmp_path / "ray", tmp_path / "local.parquet", tmp_path / "rt", tmp_path / "lt")
-    assert any(document.triples for document in read_documents(tmp_path / "local.parquet"))
+    documents = list(read_documents(tmp_path / "local.parquet"))
+    assert any(document.triples for document in documents)
+    assert list(read_documents(tmp_path / "ray")) == documents
+    places = [tmp_path / name for name in ("ray", "rt", "lt", "local.parquet")]
+    assert query(places[0], examples=1).relations > 0
+    assert len({repr(query(place, examples=1)) for place in places}) == 1
+    assert len({repr(stats(place)) for place in places}) == 1
