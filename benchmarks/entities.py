@@ -10,6 +10,7 @@ entities stage, with the front end of MODEL: borders made clean, gazetteers, wea
 type. --corpus is a checkout of the corpus SlavicNER with its official splits (read by
 ``bgpolitics_ner.training.official``); a tagger for one of them is looked for under --models with the split's
 name (``single_out_topic``, ``cross-topic``) for ``{topic}``, and where there is none the split is left out.
+``bgpolitics train entities --corpus SLAVICNER --split NAME`` makes it.
 
 Then: weapons and groups on the held-out articles of ``war.jsonl``; base forms (``baseforms.py``); how well
 the confidence of the stage is calibrated, on the left-out topics and on the held-out articles, with a plot;

@@ -49,21 +49,42 @@ def frontend(data: Data, vectors: Vectors = BUILD / "vectors", output: Output = 
 
 @train.command()
 def entities(
-    data: Data,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder with the training data.")
+    ] = None,
     frontend: Frontend = BUILD / "frontend" / "model-best",
     topic: Annotated[
         str | None, typer.Option(help="Leave this topic out of the training and score on it.")
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="A checkout of SlavicNER: train on its --split, not on --data."),
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="An official split of --corpus: single_out_topic or cross-topic.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where the result goes.")
     ] = None,
 ) -> None:
-    """Train the tagger of named entities (needs the extra `train`)."""
-    with runtime.user_errors():
-        from bgpolitics_ner.training.entities import train_entities
+    """Train the tagger of named entities (needs the extra `train`).
 
-        folder = output or BUILD / (f"entities-{topic}" if topic else "entities")
-        _report(train_entities(data, frontend, folder, topic=topic, log=sys.stderr))
+    With --corpus and --split it is trained on the training part of that split and on nothing else, for
+    benchmarks/entities.py --corpus.
+    """
+    if (data is None) == (corpus is None):
+        raise typer.BadParameter("give --data or --corpus: what to train on")
+    if (corpus is None) != (split is None) or (corpus is not None and topic is not None):
+        raise typer.BadParameter("--corpus goes with --split, --topic with --data")
+    with runtime.user_errors():
+        from bgpolitics_ner.training.entities import train_entities, train_official
+
+        left_out = topic or split
+        folder = output or BUILD / (f"entities-{left_out}" if left_out else "entities")
+        if corpus is not None and split is not None:
+            _report(train_official(corpus, split, frontend, folder, log=sys.stderr))
+        elif data is not None:
+            _report(train_entities(data, frontend, folder, topic=topic, log=sys.stderr))
 
 
 @train.command()

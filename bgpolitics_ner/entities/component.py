@@ -17,6 +17,7 @@ from bgpolitics_ner.entities.mention import Mention, register_extensions
 from bgpolitics_ner.entities.named import Cleaner, NamedSpan, merge
 from bgpolitics_ner.entities.nominals import Nominals, load_nominals
 from bgpolitics_ner.entities.states import States, load_states
+from bgpolitics_ner.entities.subjects import Subjects
 from bgpolitics_ner.entities.subtypes import load_subtypes, share
 from bgpolitics_ner.entities.weapons import WeaponMatcher
 from bgpolitics_ner.knowledge import read_toml
@@ -44,6 +45,7 @@ class Entities:
         self._tokenize = tokenize
         self._join = Joiner(read_toml("gazetteers/joins.toml"))
         self._subtype = load_subtypes()
+        self._subjects = Subjects(nominals)
         self._find = CandidateFinder(self._states, nominals)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -53,6 +55,10 @@ class Entities:
         known = doc._.known_names if doc._.known_names is not None else self._known(doc)
         spans = merge([*joined, *tagged], self._weapons(doc), known)
         inside = {i for span in spans for i in range(span.start, span.end)}
+        subjects = list(self._subjects(doc, inside))
+        if subjects:
+            inside.update(span.start for span in subjects)
+            spans = sorted([*spans, *subjects], key=lambda span: span.start)
         mentions = [*self._named(doc, spans), *self._unnamed(doc, inside)]
         mentions.sort(key=lambda m: (m.start, -m.end))
         doc._.mentions = mentions

@@ -41,7 +41,7 @@ class KnownName:
     """Token indices, end exclusive.
 
     `proof` says why a `weak` name counts: "context" for words near it or its long form elsewhere in the text,
-    "quotes" for quotation marks around it, "" for nothing.
+    "quotes" for quotation marks around it, "" for nothing. An `abbreviation` is one word in capitals.
     """
 
     start: int
@@ -50,6 +50,7 @@ class KnownName:
     origin: str
     weak: bool
     proof: str = ""
+    abbreviation: bool = False
 
 
 class KnownNames:
@@ -82,6 +83,13 @@ class KnownNames:
             for rest, entry in entries
             if entry.label == "LOC" and not entry.weak and not rest and len(first) > 3 and not first.isupper()
         }
+
+    def spellings(self) -> Iterator[tuple[str, ...]]:
+        """Yield the words of each name; not those of one word that is also a common one."""
+        for first, entries in self._index.items():
+            for rest, entry in entries:
+                if rest or not entry.weak:
+                    yield (first, *rest)
 
     def __call__(self, doc: Doc) -> list[KnownName]:
         return self.find([token.text for token in doc])
@@ -121,7 +129,8 @@ class KnownNames:
             proof = "context" if told or self._is_near(words, start, end, entry.near) else ""
             if not proof and self._is_quoted(words, start, end):
                 proof = "quotes"
-        return KnownName(start, end, entry.label, entry.origin, entry.weak or shouted, proof)
+        short = end - start == 1 and len(first) > 1 and first.isupper()
+        return KnownName(start, end, entry.label, entry.origin, entry.weak or shouted, proof, short)
 
     def _is_quoted(self, words: Sequence[str], start: int, end: int) -> bool:
         return start > 0 and end < len(words) and {words[start - 1], words[end]} <= self._quotes

@@ -128,6 +128,8 @@ class Cleaner:
         if start >= end:
             return start, end
         marks = [i for i in range(start, end) if doc[i].text in self._quotes]
+        if len(marks) > 1 and start and doc[start - 1].text in self._quotes and self._closes(doc, marks[0]):
+            return start, marks[0]
         if len(marks) == 1 and start < marks[0] < end - 1:
             before, after = doc[marks[0] - 1], doc[marks[0]]
             opens = bool(before.whitespace_) and not after.whitespace_
@@ -143,6 +145,11 @@ class Cleaner:
         if label == "PRO" and self._is_address(doc, end):
             return start, end + 2
         return start, end
+
+    def _closes(self, doc: Doc, mark: int) -> bool:
+        """Say whether a quotation mark stands right behind a word and apart from the small one after it."""
+        apart = bool(doc[mark].whitespace_) and not doc[mark - 1].whitespace_
+        return apart and mark + 1 < len(doc) and doc[mark + 1].text.islower()
 
     def _is_address(self, doc: Doc, end: int) -> bool:
         """Say whether ``.bg`` and the like follow without a space."""
@@ -181,6 +188,7 @@ def merge(
     tagged: Sequence[NamedSpan], weapons: Sequence[WeaponMatch], known: Sequence[KnownName] = ()
 ) -> list[NamedSpan]:
     """Return the spans that stay, in text order; see the rule at the top of the module."""
+    tagged = [part for span in tagged for part in _without_abbreviation(span, known)]
     labels = {(s.start, s.end): s.label for s in tagged}
     odds = {(s.start, s.end, s.label): s.probability for s in tagged}
     weapons = [m for m in weapons if m.proof not in LOSES.get(labels.get((m.start, m.end), ""), ())]
@@ -197,6 +205,19 @@ def merge(
                 span = replace(span, label="WEAPON")
             kept.append(replace(span, probability=odds.get((span.start, span.end, span.label))))
     return sorted(kept, key=lambda s: s.start)
+
+
+def _without_abbreviation(span: NamedSpan, known: Sequence[KnownName]) -> Iterator[NamedSpan]:
+    """Yield the span, cut where a known abbreviation ends or begins a person's name: ``Путин САЩ``."""
+    for name in known if span.label == "PER" and span.end - span.start > 1 else ():
+        if name.abbreviation and not name.weak and span.start <= name.start and name.end <= span.end:
+            if span.start < name.start == span.end - 1:
+                yield replace(span, end=name.start)
+                return
+            if name.start == span.start:
+                yield replace(span, start=name.end)
+                return
+    yield span
 
 
 def _from_known(name: KnownName, label: str | None) -> Iterator[NamedSpan]:

@@ -15,20 +15,21 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from bgpolitics_ner.entities.crf import make_tags
+from bgpolitics_ner.entities.headlines import Headlines
 from bgpolitics_ner.entities.known import KnownNames
 from bgpolitics_ner.entities.mention import register_extensions
 from bgpolitics_ner.entities.signals import SignalReader
 from bgpolitics_ner.entities.tagging import FormReader, TaggerNetwork, Text
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.frontend.features import spell_plain
-from bgpolitics_ner.frontend.network import Array, Indices
+from bgpolitics_ner.frontend.network import Array
 from bgpolitics_ner.frontend.packing import pack_files, unpack_files
 from bgpolitics_ner.frontend.remembered import Rows
 
 FORMAT = 1
 WEIGHTS = "weights.npz"
 VOCABULARY = "vocabulary.json"
-MAX_FORMS = 50_000
+MAX_FORMS = 12_000
 """Word forms whose representations are kept; at 1 kB each."""
 BATCH_SIZE = 64
 MAX_TOKENS = 12_000
@@ -91,6 +92,7 @@ class Tagger:
         self._names: Names | None = None
         self._known = KnownNames(nlp.make_doc)
         self._signals = SignalReader(nlp.make_doc)
+        self._headlines = Headlines(self._known.spellings())
         self._forms: dict[int, int] = {}
         self._rows = Rows(0)
 
@@ -135,6 +137,7 @@ class Tagger:
         if not full:
             return
         network = self.names.network
+        self._learn(orth for doc in full for orth in doc.to_array(ORTH).tolist())
         texts = [self._read(doc) for doc in full]
         for doc, spans in zip(full, network.tag(self._rows.values, texts), strict=True):
             found = [Span(doc, span.start, span.end, label=span.label) for span in spans]
@@ -152,26 +155,29 @@ class Tagger:
         orths, strings = cells[:, 0].tolist(), self.vocab.strings
         words = [strings[orth] for orth in orths]
         starts = sorted({0, *np.flatnonzero(cells[:, 1] == 1).tolist()})
+        usual = self._headlines(doc, words, starts)
+        if usual is not words:
+            words, orths = usual, [strings.add(word) for word in usual]
+            self._learn(orths)
         known = self._known.find(words)
         doc._.known_names = known
-        return Text(self._number(orths), self._signals(words, starts, known), starts)
+        forms = np.array([self._forms[orth] for orth in orths], dtype=np.int64)
+        return Text(forms, self._signals(words, starts, known), starts)
 
-    def _number(self, orths: Sequence[int]) -> Indices:
-        """Return the rows of word forms in the table; add those not seen before."""
-        known = self._forms
-        new = [orth for orth in dict.fromkeys(orths) if orth not in known]
+    def _learn(self, orths: Iterable[int]) -> None:
+        """Add the word forms not seen before to the table; those of a batch together, which is faster."""
+        new = [orth for orth in dict.fromkeys(orths) if orth not in self._forms]
         if new:
             names, strings = self.names, self.vocab.strings
             plain = [spell_plain(strings[orth]) for orth in new]
             vectors = np.asarray(self.vocab.vectors.get_batch(plain), dtype=np.float32)
             affixes, shapes = zip(*map(names.read, plain), strict=True)
             rows = names.network.represent(affixes, shapes, vectors)
-            known.update(zip(new, self._rows.add(rows), strict=True))
-        return np.array([known[orth] for orth in orths], dtype=np.int64)
+            self._forms.update(zip(new, self._rows.add(rows), strict=True))
 
     def _forget(self) -> None:
         self._forms = {}
-        self._rows = Rows(self.names.network.width)
+        self._rows = self._rows.emptied(self.names.network.width)
         self._signals.forget()
 
     def to_bytes(self, **_: Any) -> bytes:

@@ -16,7 +16,17 @@ import numpy as np
 from bgpolitics_ner.entities.crf import OUTSIDE, ConditionalField
 from bgpolitics_ner.entities.signals import Signals, join_names
 from bgpolitics_ner.frontend.features import list_affixes, spell_shape
-from bgpolitics_ner.frontend.network import Array, Indices, Packing, encode, pack, read_layers, rectify
+from bgpolitics_ner.frontend.network import (
+    Array,
+    Beside,
+    Indices,
+    Packing,
+    encode,
+    pack,
+    read_layers,
+    rectify,
+    sum_rows,
+)
 
 DOUBTFUL = 0.8
 LONGEST = 250
@@ -77,10 +87,7 @@ class TaggerNetwork:
     def represent(self, affixes: Sequence[Sequence[int]], shapes: Sequence[int], vectors: Array) -> Array:
         """Return what word forms give to the input, shape (forms, D)."""
         a = self._a
-        sums = np.zeros((len(affixes), a["affix.table"].shape[1]), dtype=np.float32)
-        for row, numbers in enumerate(affixes):
-            if numbers:
-                sums[row] = a["affix.table"][numbers].sum(0)
+        sums = sum_rows(a["affix.table"], affixes)
         joined = np.concatenate([sums, vectors * a["vector.scale"]], axis=1)
         found: Array = joined @ a["form.weight"] + a["form.bias"] + a["shape.table"][list(shapes)]
         return found
@@ -97,28 +104,11 @@ class TaggerNetwork:
         packed = np.empty_like(values)
         packed[packing.rows] = values
         states = encode(self._first, packed, packing.sizes)[-1]
-        pooled = self._pool(states[packing.rows], texts)
-        joined = np.empty((len(states), states.shape[1] + pooled.shape[1]), dtype=np.float32)
-        joined[:, : states.shape[1]] = states
-        joined[packing.rows, states.shape[1] :] = pooled
-        top = encode(self._second, joined, packing.sizes)[-1]
+        pooled = _pool(states, packing.rows, texts)
+        top = encode(self._second, states, packing.sizes, beside=pooled)[-1]
         emissions = top @ self._a["output.weight"] + self._a["output.bias"]
         spans = self._read_spans(emissions, packing)
         return list(_split(spans, sizes))
-
-    def _pool(self, states: Array, texts: Sequence[Text]) -> Array:
-        """Return for each word the mean state of the words of its text with the same name, else zeros."""
-        names = join_names(text.signals.names for text in texts)
-        named = np.flatnonzero(names >= 0)
-        found = np.zeros_like(states)
-        if len(named):
-            order = named[np.argsort(names[named], kind="stable")]
-            sorted_names = names[order]
-            firsts = np.flatnonzero(np.diff(sorted_names, prepend=-1))
-            counts = np.diff(np.append(firsts, len(order)))
-            means = np.add.reduceat(states[order], firsts, axis=0) / counts[:, None].astype(np.float32)
-            found[order] = np.repeat(means, counts, axis=0)
-        return found
 
     def _read_spans(self, emissions: Array, packing: Packing) -> list[TaggedSpan]:
         tags = self._crf.decode(emissions, packing.sizes)[packing.rows]
@@ -139,6 +129,23 @@ class TaggerNetwork:
                     rivals.append((other, chance))
             found.append(TaggedSpan(start, end, label, odds, tuple(rivals)))
         return found
+
+
+def _pool(states: Array, rows: Indices, texts: Sequence[Text]) -> Beside:
+    """Return for each word of a name the mean state of the words of its text with the same name.
+
+    `rows` are the rows of the words of all texts in `states`.
+    """
+    names = join_names(text.signals.names for text in texts)
+    named = np.flatnonzero(names >= 0)
+    order = named[np.argsort(names[named], kind="stable")]
+    firsts = np.flatnonzero(np.diff(names[order], prepend=-1))
+    counts = np.diff(np.append(firsts, len(order)))
+    found = rows[order]
+    if not len(order):
+        return Beside(found, np.empty((0, states.shape[1]), dtype=np.float32))
+    means = np.add.reduceat(states[found], firsts, axis=0) / counts[:, None].astype(np.float32)
+    return Beside(found, np.repeat(means, counts, axis=0))
 
 
 def find_spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:

@@ -69,10 +69,16 @@ def load_weapons() -> tuple[Weapon, ...]:
 
 
 def key(text: str) -> str:
-    """Return the form that is compared: lower case; with a digit in it, look-alike letters made Cyrillic."""
+    """Return what is compared: small letters, one kind of dash; with a digit look-alikes made Cyrillic."""
+    text = text.translate(_dashes())
     if any(c.isdigit() for c in text):
         text = text.upper().translate(lookalikes())
     return text.lower()
+
+
+@lru_cache(maxsize=1)
+def _dashes() -> dict[int, str]:
+    return dict.fromkeys(map(ord, read_toml("gazetteers/endings.toml")["quotes"]["dashes"]), "-")
 
 
 class WeaponMatcher:

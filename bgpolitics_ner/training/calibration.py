@@ -16,27 +16,33 @@ PRIOR = 1.0
 FRAMES_DISCOUNT = 0.4
 
 
-def fit_curve(scores: Sequence[float], right: Sequence[bool], *, prior: float = PRIOR) -> Curve:
-    """Fit a rising logistic curve by Newton's method.
+def fit_line(
+    odds: Sequence[float], right: Sequence[bool], *, prior: float = PRIOR, firm: float | None = None
+) -> tuple[float, float]:
+    """Return slope and offset of the rising logistic curve over log odds that makes the answers likeliest.
 
-    A Gaussian prior of weight `prior` pulls slope and offset to 1 and 0, so a few answers change little.
+    Found by Newton's method. A Gaussian prior of weight `prior` pulls slope and offset to 1 and 0, so a few
+    answers change little; `firm` is its weight for the slope where that is another.
     """
-    if not scores:
-        return Curve(1.0, 0.0)
-    x = np.array([logit(score) for score in scores])
-    y = np.asarray(right, dtype=float)
+    x, y = np.asarray(odds, dtype=float), np.asarray(right, dtype=float)
+    firm = prior if firm is None else firm
     slope, offset = 1.0, 0.0
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-(slope * x + offset)))
         weight = np.maximum(p * (1 - p), 1e-6)
-        gradient = np.array([((p - y) * x).sum() + prior * (slope - 1), (p - y).sum() + prior * offset])
+        gradient = np.array([((p - y) * x).sum() + firm * (slope - 1), (p - y).sum() + prior * offset])
         mixed = (weight * x).sum()
-        curvature = np.array([[(weight * x * x).sum() + prior, mixed], [mixed, weight.sum() + prior]])
+        curvature = np.array([[(weight * x * x).sum() + firm, mixed], [mixed, weight.sum() + prior]])
         step = np.linalg.solve(curvature, gradient)
         slope, offset = max(slope - step[0], LEAST_SLOPE), offset - step[1]
         if np.abs(step).max() < 1e-6:
             break
-    return Curve(float(slope), float(offset))
+    return float(slope), float(offset)
+
+
+def fit_curve(scores: Sequence[float], right: Sequence[bool], *, prior: float = PRIOR) -> Curve:
+    """Fit the curve of scores of 0 to 1; without answers it changes nothing."""
+    return Curve(*fit_line([logit(score) for score in scores], right, prior=prior))
 
 
 def fit_calibration(answers: Iterable[tuple[str, float, bool]], *, discount: float = 0.0) -> Calibration:

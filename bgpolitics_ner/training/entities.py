@@ -14,6 +14,7 @@ from bgpolitics_ner.errors import InputError, MissingExtraError
 from bgpolitics_ner.training.data import ENTITIES_HELD_OUT, Article, read_articles, read_split, tag_names
 from bgpolitics_ner.training.folders import load_part, replacing
 from bgpolitics_ner.training.neighbours import write_cyrillic
+from bgpolitics_ner.training.official import read_training
 
 if TYPE_CHECKING:
     from bgpolitics_ner.training.tagger import TaggerSettings
@@ -93,12 +94,44 @@ def train_entities(
     The weights are those after the last epoch, not the best on the scored articles: nothing is chosen by what
     is then reported.
     """
+    articles, _ = split_articles(data, topic=topic, splits=splits)
+    return _train(articles, frontend, output, settings, log)
+
+
+def train_official(
+    corpus: Path,
+    split: str,
+    frontend: Path,
+    output: Path,
+    *,
+    settings: TaggerSettings | None = None,
+    log: IO[str] | None = None,
+) -> Path:
+    """Train the tagger on the training part of an official SlavicNER split and on nothing else.
+
+    `corpus` is a checkout of the corpus. Raises as `train_entities` does.
+    """
+    articles = [
+        replace(article, document=write_cyrillic(article.document, article.language))
+        for article in read_training(corpus, split, languages=("bg", *NEIGHBOURS))
+    ]
+    if log is not None:
+        log.write(f"{split}: {len(articles)} training articles, none a copy of a test article\n")
+    return _train(articles, frontend, output, settings, log)
+
+
+def _train(
+    articles: Sequence[Article],
+    frontend: Path,
+    output: Path,
+    settings: TaggerSettings | None,
+    log: IO[str] | None,
+) -> Path:
     try:
         from bgpolitics_ner.training.tagger import train_tagger
     except ModuleNotFoundError as error:
         raise MissingExtraError("torch is not installed: pip install 'bgpolitics-ner[train]'") from error
     nlp = load_part(frontend, exclude=["bgpolitics_lemmas"])
-    articles, _ = split_articles(data, topic=topic, splits=splits)
     own, own_widened = read_docs(nlp, [a for a in articles if a.language not in NEIGHBOURS])
     others, others_widened = read_docs(nlp, [a for a in articles if a.language in NEIGHBOURS])
     if log is not None:

@@ -28,6 +28,22 @@ def test_the_data_folder_must_be_given(command: str) -> None:
     assert "--data" in result.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "d", "--corpus", "c", "--split", "cross-topic"], "give --data or --corpus"),
+        (["--corpus", "c"], "--corpus goes with --split"),
+        (["--data", "d", "--split", "cross-topic"], "--corpus goes with --split"),
+        (["--corpus", "c", "--split", "cross-topic", "--topic", "brexit"], "--topic with --data"),
+        (["--corpus", "c", "--split", "none"], "SPLIT_none_train.txt: cannot be read"),
+    ],
+)
+def test_an_official_split_needs_its_corpus(arguments: list[str], message: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["train", "entities", *arguments, "-o", str(tmp_path / "out")])
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.replace("│", " ").split())
+
+
 def test_a_folder_without_data_is_unusable_input(tmp_path: Path) -> None:
     arguments = ["train", "frontend", "--data", str(tmp_path), "-o", str(tmp_path / "out")]
     result = CliRunner().invoke(app, arguments)

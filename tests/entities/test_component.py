@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bgpolitics_ner.entities.component import Entities
-from bgpolitics_ner.entities.confidence import estimate
+from bgpolitics_ner.training.confidence import estimate
 
 Told = Callable[[Doc], list[tuple[str, str, str]]]
 Build = Callable[[str], Doc]

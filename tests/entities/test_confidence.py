@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import random
 
 import pytest
 
-from bgpolitics_ner.entities.confidence import Confidence, fit_curve, kind_of, load_confidence, log_odds
+from bgpolitics_ner.entities.confidence import Confidence, kind_of, load_confidence, log_odds
 
 ROWS = [
     {"kind": "PER", "precision": 0.9},
@@ -38,19 +37,6 @@ def test_kinds() -> None:
 @pytest.mark.parametrize("probability", [0.0, 1.0, 0.5, 1e-12])
 def test_log_odds_are_bounded(probability: float) -> None:
     assert -9 <= log_odds(probability) <= 9
-
-
-def test_the_curve_is_found_again() -> None:
-    chosen = random.Random(0)
-    odds = [chosen.uniform(-3, 6) for _ in range(20_000)]
-    answers = [(x, chosen.random() < 1 / (1 + math.exp(0.5 - 0.6 * x))) for x in odds]
-    assert fit_curve(answers) == pytest.approx((-0.5, 0.6), abs=0.05)
-
-
-def test_few_answers_change_little() -> None:
-    bias, slope = fit_curve([(1.0, True)])
-    assert abs(bias) < 0.5
-    assert slope == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_table_has_a_row_for_each_type_without_a_name() -> None:

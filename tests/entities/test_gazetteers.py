@@ -54,7 +54,13 @@ def test_weapons_are_many_and_distinct() -> None:
     classes = Counter(weapon.subtype for weapon in weapons)
     for name in ("missile", "aircraft", "tank", "artillery", "air-defence", "drone", "ship", "rifle"):
         assert classes[name] >= 30, name
+    assert sum(any(not s.isascii() for s in weapon.spellings) for weapon in weapons) >= 650
+    sources = {row["source"] for row in read_jsonl("gazetteers/weapons.jsonl")}
+    assert sources == {"own", "oryx", "equipment"}
     for weapon in weapons:
+        assert weapon.subtype, weapon.name
+        assert weapon.latin, weapon.name
+        assert max(weapon.latin) < "А", weapon.name
         assert weapon.ambiguous | weapon.initially <= set(weapon.spellings), weapon.name
     spellings = Counter(s for weapon in weapons for s in weapon.spellings)
     assert [s for s, count in spellings.items() if count > 1] == []

@@ -75,6 +75,17 @@ def write_records(path: Path, records: list[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 
 
+def add_official(corpus: Path, place: str, text: str, rows: str = "") -> None:
+    """Put an article into a checkout of SlavicNER, and into its list of training articles."""
+    topic, language, name = place.split("/")
+    for folder, ending, content in (("raw", "txt", text), ("ner", "tsv", rows)):
+        file = corpus / folder / topic / language / f"{name}.{ending}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    with (corpus / "SPLIT_cross-topic_train.txt").open("a", encoding="utf-8") as listing:
+        listing.write(f"raw/{place}.txt\n")
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder: a treebank of three sentences, two articles with relations, lexicons, raw text."""

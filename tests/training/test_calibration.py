@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import pytest
 
 from bgpolitics_ner.relations.calibration import Curve
-from bgpolitics_ner.training.calibration import LEAST_SLOPE, fit_calibration, fit_curve
+from bgpolitics_ner.training.calibration import LEAST_SLOPE, fit_calibration, fit_curve, fit_line
 
 
 def answers(score: float, right: int, wrong: int) -> list[tuple[float, bool]]:
@@ -45,3 +48,17 @@ def test_frames_are_trusted_less_beyond_their_own_documents() -> None:
     assert careful("frame", 0.6) < plain("frame", 0.6)
     assert careful("both", 0.6) < plain("both", 0.6)
     assert careful("model", 0.6) == plain("model", 0.6)
+
+
+def test_the_curve_is_found_again() -> None:
+    chosen = random.Random(0)
+    odds = [chosen.uniform(-3, 6) for _ in range(20_000)]
+    right = [chosen.random() < 1 / (1 + math.exp(0.5 - 0.6 * x)) for x in odds]
+    assert fit_line(odds, right) == pytest.approx((0.6, -0.5), abs=0.05)
+
+
+def test_a_firm_slope_moves_less() -> None:
+    free, _ = fit_line([3.0] * 5, [False] * 5)
+    firm, offset = fit_line([3.0] * 5, [False] * 5, firm=10)
+    assert free < firm < 1
+    assert offset < 0

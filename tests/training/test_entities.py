@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from bgpolitics_ner import InputError, MissingExtraError
-from bgpolitics_ner.training.entities import read_docs, read_neighbours, split_articles, train_entities
+from bgpolitics_ner.training.entities import (
+    read_docs,
+    read_neighbours,
+    split_articles,
+    train_entities,
+    train_official,
+)
 from tests.frontend.tiny_parser import make_pipeline
+from tests.training.conftest import add_official
 
 
 def ids(data: Path, splits: Path, topic: str | None) -> tuple[list[str], list[str]]:
@@ -60,3 +67,7 @@ def test_without_torch_the_extra_is_named(
     monkeypatch.delitem(sys.modules, "bgpolitics_ner.training.torch_parser", raising=False)
     with pytest.raises(MissingExtraError, match=r"pip install 'bgpolitics-ner\[train\]'"):
         train_entities(data, tmp_path, tmp_path / "out")
+    add_official(tmp_path, "brexit/bg/a", "Минск отговори.", "0\t5\tМинск\tМинск\tLOC\tGPE-Minsk\n")
+    (tmp_path / "SPLIT_cross-topic_test.txt").write_text("", encoding="utf-8")
+    with pytest.raises(MissingExtraError, match="torch"):
+        train_official(tmp_path, "cross-topic", tmp_path, tmp_path / "out")

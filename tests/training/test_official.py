@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bgpolitics_ner.errors import InputError
-from bgpolitics_ner.training.official import read_official
+from bgpolitics_ner.training.official import read_official, read_training
+from tests.training.conftest import add_official
 
-TEXT = "Минск отговори.\r\nВашингтон чака."
+TEXT = "Минск отговори.\r\nВашингтон чака. Преговорите ще продължат утре вечер."
 
 
 @pytest.fixture
@@ -48,3 +49,31 @@ def test_a_slip_is_no_error_but_other_offsets_are(corpus: Path) -> None:
 def test_missing_list_is_named(corpus: Path) -> None:
     with pytest.raises(InputError, match="SPLIT_single_out_topic_test"):
         read_official(corpus, "single_out_topic")
+
+
+def test_the_training_part_has_no_test_article_and_no_copy_of_one(corpus: Path) -> None:
+    add_official(
+        corpus,
+        "brexit/bg/new",
+        "Съвсем друг текст за преговорите в Лондон.",
+        "35\t41\tЛондон\tЛондон\tLOC\tx\n",
+    )
+    add_official(corpus, "brexit/bg/copy", "ОБНОВЕНА " + TEXT.replace("\r\n", " "))
+    add_official(corpus, "brexit/sl/one", "London je odgovoril.", "0\t6\tLondon\tLondon\tLOC\tGPE-London\n")
+    add_official(corpus, "brexit/ru/two", "Минск ответил.")
+    listing = corpus / "SPLIT_cross-topic_train.txt"
+    listing.write_text(listing.read_text(encoding="utf-8") + "raw/brexit/bg/a.txt_1.txt\n", encoding="utf-8")
+    found = read_training(corpus, "cross-topic", ("bg", "sl"))
+    assert [(a.id, a.language) for a in found] == [("brexit__new", "bg"), ("brexit_sl_one", "sl")]
+
+
+def test_a_list_of_other_places_is_an_error(corpus: Path) -> None:
+    (corpus / "SPLIT_cross-topic_test.txt").write_text("a.txt\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"SPLIT_cross-topic_test.txt: a.txt is not raw/TOPIC"):
+        read_official(corpus, "cross-topic")
+
+
+def test_a_table_of_another_form_is_an_error(corpus: Path) -> None:
+    (corpus / "ner" / "brexit" / "bg" / "a.txt_1.tsv").write_text("Минск,LOC\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a.txt_1.tsv:1: not start, end"):
+        read_official(corpus, "cross-topic")
