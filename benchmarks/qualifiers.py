@@ -2,22 +2,22 @@
 
     python benchmarks/qualifiers.py DATA_FOLDER MODEL [--split FILE] [--part train|dev] [--errors NAME]
 
-DATA_FOLDER holds Document JSON Lines with gold relations; FILE lists the ids of the dev part.
+DATA_FOLDER holds Document JSON Lines with gold relations (``relations/`` of the data).
+FILE lists the ids of the dev part.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.tokens import Doc, Token
 
-import bgpolitics_ner.frontend.tokenizer  # noqa: F401  (registers the tokenizer that models name)
+from bgpolitics_ner.annotator import load
 from bgpolitics_ner.document import FACTUALITY, Document, Relation
 from bgpolitics_ner.knowledge import read_toml
 from bgpolitics_ner.relations.attribution import AttributionRules
@@ -158,7 +158,7 @@ class Measurement:
         self.facts, self.sources, self.times = FactualityRules(), AttributionRules(), TimeRules()
         self.confusion: Counter[tuple[str, str]] = Counter()
         self.scores = {name: Score() for name in ("source", "source as named in place", "when", "when exact")}
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self.triggers = self.words = self.agreed = 0
         self.errors = errors
 
@@ -181,7 +181,7 @@ class Measurement:
                 reading = self.read_factuality(relation, token)
                 tellings.setdefault(key, []).append((relation.factuality, reading))
                 self.read_source(document, relation, token)
-                self.read_when(document, relation, token)
+                self.read_when(relation, token, subject_token(doc, document, relation))
         for group in tellings.values():
             values = reconcile([reading for _, reading in group])
             self.agreed += sum(gold == value for (gold, _), value in zip(group, values, strict=True))
@@ -209,15 +209,17 @@ class Measurement:
             names = {r.id: r.name for r in document.referents or ()}
             print(f"{names.get(relation.source or '')} → {resolved}  {mark(token.doc, token)}")
 
-    def read_when(self, document: Document, relation: Relation, token: Token) -> None:
-        when = self.timed("when", lambda: self.times.find_when(token, relation=relation.type))
+    def read_when(self, relation: Relation, token: Token, subject: Token | None) -> None:
+        text = token.doc.text
+        when = self.timed(
+            "when", lambda: self.times.find_when(token, relation=relation.type, subject=subject)
+        )
         gold = (relation.when.start, relation.when.end) if relation.when is not None else None
-        both = when is not None and gold is not None
-        overlap = both and when[0] < gold[1] and gold[0] < when[1]
+        overlap = when is not None and gold is not None and when[0] < gold[1] and gold[0] < when[1]
         self.scores["when"].add(gold is not None, when is not None, overlap)
-        self.scores["when exact"].add(gold is not None, when is not None, both and when == gold)
+        self.scores["when exact"].add(gold is not None, when is not None, when is not None and when == gold)
         if self.errors == "when" and not overlap and (when or gold):
-            said = document.text[when[0] : when[1]] if when else None
+            said = text[when[0] : when[1]] if when else None
             wanted = relation.when.text if relation.when else None
             print(f"{wanted} → {said}  {mark(token.doc, token)}")
 
@@ -256,7 +258,7 @@ def main() -> None:
     parser.add_argument("--part", choices=("train", "dev"), default="train")
     parser.add_argument("--errors", choices=("factuality", "source", "when"))
     options = parser.parse_args()
-    nlp = spacy.load(options.model)
+    nlp = load(options.model).nlp
     measurement = Measurement(options.errors)
     documents = list(read_documents(options.folder, options.split, options.part))
     for document, doc in zip(documents, nlp.pipe(d.text for d in documents), strict=True):

@@ -28,6 +28,8 @@ ENDING_SIZES = (6, 5, 4)
 PARTICIPLE_ENDING = "-?PART"
 PARTICIPLE_ENDING_SIZE = 3
 MIN_SHARED_END = 5
+MAX_CACHE = 20_000
+"""Lemmas that are remembered, at most; at 350 bytes each."""
 
 Edit = tuple[int, str]
 
@@ -180,7 +182,7 @@ class LemmaCorrector:
         self.vocab = vocab
         self.name = name
         self.table = LemmaTable()
-        self._cache_size = cache_size
+        self._cache_size = min(cache_size, MAX_CACHE)
         self._cache: dict[tuple[int, int, int, int], int] = {}
         self._name_participles = ParticipleNouns(vocab)
 

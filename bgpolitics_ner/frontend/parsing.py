@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from bgpolitics_ner.frontend.features import WordFeatures
-from bgpolitics_ner.frontend.network import Array, Indices, encode, pack, read_layers, rectify
+from bgpolitics_ner.frontend.network import Array, Indices, encode, pack, read_layers, rectify, sum_rows
 from bgpolitics_ner.frontend.trees import are_trees, find_tree
 
 WINDOW = 96
@@ -28,7 +28,7 @@ CHUNK = 6000
 FIRST_BONUS = 3.0
 """What the first of several subjects of a word is surer of being it, in log-odds."""
 
-_LABEL_ROWS = 1024
+_LABEL_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class ParserNetwork:
         """Return the representations of word forms, shape (forms, D); `vectors` are their word vectors."""
         a = self._a
         sums = [
-            _sum_rows(a["affix.table"], [found.affixes for found in features]),
-            _sum_rows(a["class.table"], [found.classes for found in features]),
+            sum_rows(a["affix.table"], [found.affixes for found in features]),
+            sum_rows(a["class.table"], [found.classes for found in features]),
         ]
         words = a["word.table"][[found.word for found in features]]
         joined = np.concatenate([words, *sums, vectors * a["vector.scale"]], axis=1)
@@ -75,8 +75,11 @@ class ParserNetwork:
         values /= np.sqrt(values.var(1, keepdims=True) + 1e-5)
         return rectify(values * a["input.gain"] + a["input.shift"])
 
-    def split(self, words: Array, texts: Sequence[int]) -> Array:
-        """Return the log-odds that a sentence begins at each word; `texts` are the word counts of texts."""
+    def split(self, words: Array, texts: Sequence[int], rows: Indices | None = None) -> Array:
+        """Return the log-odds that a sentence begins at each word; `texts` are the word counts of texts.
+
+        `words` are the representations of all words; with `rows` a table, word ``i`` is ``words[rows[i]]``.
+        """
         core = WINDOW - 2 * MARGIN
         spans, kept = [], []
         start = 0
@@ -88,49 +91,61 @@ class ParserNetwork:
             start += size
         if not spans:
             return np.zeros(0, dtype=np.float32)
-        rows = np.concatenate([np.arange(low, high) for low, high in spans])
+        forms, numbers = _find_forms(words, rows)
         packing = pack([high - low for low, high in spans])
-        packed = np.empty((len(rows), self.width), dtype=np.float32)
-        packed[packing.rows] = words[rows]
-        states = encode(self._split_layers, packed, packing.sizes)[-1][packing.rows]
-        odds = states @ self._a["split.weight"] + self._a["split.bias"]
+        packed = np.empty(len(packing.rows), dtype=np.int64)
+        packed[packing.rows] = np.concatenate([numbers[low:high] for low, high in spans])
+        states = encode(self._split_layers, forms, packing.sizes, packed)[-1]
+        odds = (states @ self._a["split.weight"] + self._a["split.bias"])[packing.rows]
         offsets = np.cumsum([0, *(high - low for low, high in spans[:-1])])
         return np.concatenate([odds[o + a : o + b, 0] for o, (a, b) in zip(offsets, kept, strict=True)])
 
     def analyse(
-        self, words: Array, odds: Array, starts: np.ndarray[tuple[int], np.dtype[np.bool_]]
+        self,
+        words: Array,
+        odds: Array,
+        starts: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        rows: Indices | None = None,
     ) -> Analysis:
-        """Tag and parse N words given their representations and where sentences start (word 0 always)."""
+        """Tag and parse N words given their representations and where sentences start (word 0 always).
+
+        `words` are the representations of all words; with `rows` a table, word ``i`` is ``words[rows[i]]``.
+        """
         starts = cut_long(starts, odds)
         firsts = np.flatnonzero(starts)
-        lengths = np.diff(np.append(firsts, len(words)))
-        tags = np.empty(len(words), dtype=np.int64)
+        lengths = np.diff(np.append(firsts, len(starts)))
+        rows = np.arange(len(words)) if rows is None else rows
+        tags = np.empty(len(starts), dtype=np.int64)
         edits, heads, labels = np.empty_like(tags), np.empty_like(tags), np.empty_like(tags)
-        states = np.empty((len(words), self._a["state.projection"].shape[1]), dtype=np.float32)
+        states = np.empty((len(starts), self._a["state.projection"].shape[1]), dtype=np.float32)
         for some in _chunks(lengths):
             low = firsts[some[0]]
             high = low + lengths[some].sum()
             part = slice(low, high)
             tags[part], edits[part], heads[part], labels[part], states[part] = self._parse(
-                words[part], lengths[some]
+                *_find_forms(words, rows[part]), lengths[some]
             )
             heads[part] += low
         return Analysis(tags, edits, heads, labels, states)
 
-    def _parse(self, words: Array, lengths: Indices) -> tuple[Indices, Indices, Indices, Indices, Array]:
+    def _parse(
+        self, forms: Array, words: Indices, lengths: Indices
+    ) -> tuple[Indices, Indices, Indices, Indices, Array]:
         a = self._a
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         # Each sentence is enclosed in two edges; the state of the first is the root's.
         places = np.arange(len(words)) + 2 * sentence + 1
         roots = np.concatenate([[0], np.cumsum(lengths + 2)[:-1]])
         packing = pack((lengths + 2).tolist())
-        packed = np.empty((len(words) + 2 * len(lengths), self.width), dtype=np.float32)
+        packed = np.empty(len(packing.rows), dtype=np.int64)
         packed[packing.rows[places]] = words
-        packed[packing.rows[roots]] = a["edge"][0]
-        packed[packing.rows[roots + lengths + 1]] = a["edge"][1]
-        states = encode(self._layers, packed, packing.sizes)
+        packed[packing.rows[roots]] = len(forms)
+        packed[packing.rows[roots + lengths + 1]] = len(forms) + 1
+        states = encode(self._layers, np.concatenate([forms, a["edge"]]), packing.sizes, packed)
         middle = states[int(a["tag.layer"]) - 1][packing.rows[places]]
-        hidden = middle @ a["tag.states"] + words @ a["tag.words"] + a["tag.bias"]
+        hidden = middle @ a["tag.states"]
+        hidden += (forms @ a["tag.words"]).take(words, axis=0)
+        hidden += a["tag.bias"]
         rectify(hidden)
         tags = (hidden @ a["tag.output"] + a["tag.output_bias"]).argmax(1)
         edits = (hidden @ a["lemma.output"] + a["lemma.output_bias"]).argmax(1)
@@ -178,6 +193,14 @@ class ParserNetwork:
         return labels
 
 
+def _find_forms(words: Array, rows: Indices | None) -> tuple[Array, Indices]:
+    """Return the rows of the table that are used, each once, and which of them each word is."""
+    if rows is None:
+        return words, np.arange(len(words))
+    used, numbers = np.unique(rows, return_inverse=True)
+    return words[used], numbers
+
+
 def _to_positions(chosen: Indices, starts: Indices, lengths: Indices) -> Indices:
     """Return heads numbered in their sentence, 0 for the root, as positions; a root points to itself."""
     return np.where(chosen == 0, np.arange(len(chosen)), np.repeat(starts, lengths) + chosen - 1)
@@ -222,14 +245,6 @@ def _chunks(lengths: Indices) -> list[Indices]:
     ends = np.cumsum(lengths)
     groups = (ends - 1) // CHUNK
     return np.split(np.arange(len(lengths)), np.flatnonzero(np.diff(groups)) + 1)
-
-
-def _sum_rows(table: Array, numbers: Sequence[Sequence[int]]) -> Array:
-    found = np.zeros((len(numbers), table.shape[1]), dtype=np.float32)
-    for row, some in enumerate(numbers):
-        if some:
-            found[row] = table[list(some)].sum(0)
-    return found
 
 
 def _with_one(values: Array) -> Array:

@@ -14,6 +14,16 @@ class Rows:
         self.values: Array = np.empty((1024, width), dtype=np.float32)
         self.count = 0
 
+    def emptied(self, width: int) -> Rows:
+        """Return an empty table of this width, where it can be in the memory that this one has.
+
+        A new one each time would leave holes: the memory of a process would grow with the texts it has read.
+        """
+        if width != self.values.shape[1]:
+            return Rows(width)
+        self.count = 0
+        return self
+
     def add(self, rows: Array) -> range:
         """Put rows behind the others; return their numbers."""
         numbers = range(self.count, self.count + len(rows))

@@ -33,7 +33,7 @@ LOOSE = "dep"
 """The relation of what has no place of its own in the tree: white space, a word left without a head."""
 # In Universal Dependencies a clause has one subject and one object at most.
 EXCLUSIVE = (("nsubj", "nsubj:pass", "csubj", "csubj:pass"), ("obj",))
-MAX_FORMS = 50_000
+MAX_FORMS = 12_000
 """Word forms whose representations are kept; at 1 kB each."""
 BATCH_SIZE = 64
 
@@ -168,6 +168,7 @@ class SyntaxParser:
     def _annotate(self, docs: Sequence[Doc]) -> None:
         syntax = self.syntax
         cells = [doc.to_array([ORTH, SENT_START]).reshape(len(doc), 2) for doc in docs]
+        self._learn(np.concatenate([column[:, 0] for column in cells]).tolist())
         kept = [self._find_words(column[:, 0]) for column in cells]
         sizes = [len(words) for words in kept]
         orths = np.concatenate([column[words, 0] for column, words in zip(cells, kept, strict=True)])
@@ -175,17 +176,17 @@ class SyntaxParser:
             for doc in docs:
                 self._write(doc, np.zeros(0, dtype=np.int64), _NOTHING)
             return
-        words = self._represent(orths.tolist())
+        words, rows = self._look_up(orths.tolist())
         preset = np.concatenate(
             [column[words_, 1] for column, words_ in zip(cells, kept, strict=True)]
         ).astype(np.int64)
-        odds = syntax.network.split(words, sizes)
+        odds = syntax.network.split(words, sizes, rows)
         odds[preset == 1] = np.inf
         odds[preset == -1] = -np.inf
         starts = odds > 0
         firsts = np.cumsum([0, *sizes[:-1]])
         starts[firsts[np.asarray(sizes) > 0]] = True
-        found = syntax.network.analyse(words, odds, starts)
+        found = syntax.network.analyse(words, odds, starts, rows)
         lemmas = self._guess_lemmas(orths.tolist(), found.edits.tolist())
         for doc, first, here in zip(docs, firsts.tolist(), kept, strict=True):
             part = slice(first, first + len(here))
@@ -219,17 +220,15 @@ class SyntaxParser:
         doc.from_array([TAG, POS, MORPH, LEMMA, HEAD, DEP], rows)
 
     def _find_words(self, orths: np.ndarray[Any, np.dtype[np.uint64]]) -> Indices:
-        """Return the indices of the tokens that are no white space; number the forms not seen before."""
+        """Return the indices of the tokens that are no white space."""
         known = self._forms
-        new = [orth for orth in dict.fromkeys(orths.tolist()) if orth not in known]
-        if new:
-            self._learn(new)
         numbers = np.fromiter((known[orth] for orth in orths.tolist()), np.int64, len(orths))
         return np.flatnonzero(numbers != _SPACE)
 
     def _learn(self, orths: Sequence[int]) -> None:
-        strings = self.vocab.strings
-        forms = {orth: strings[orth] for orth in orths}
+        """Represent the word forms not seen before; those of a batch together, which is faster."""
+        strings, known = self.vocab.strings, self._forms
+        forms = {orth: strings[orth] for orth in dict.fromkeys(orths) if orth not in known}
         new = {orth: form for orth, form in forms.items() if not form.isspace()}
         self._forms.update(dict.fromkeys(forms.keys() - new.keys(), _SPACE))
         if not new:
@@ -239,15 +238,16 @@ class SyntaxParser:
         rows = self.syntax.network.represent([read(form) for form in plain], vectors)
         self._forms.update(zip(new, self._rows.add(rows), strict=True))
 
-    def _represent(self, orths: Sequence[int]) -> Array:
-        found: Array = self._rows.values[[self._forms[orth] for orth in orths]]
+    def _look_up(self, orths: Sequence[int]) -> tuple[Array, Indices]:
+        """Return the table of representations and the row of each word in it."""
+        table, rows = self._rows.values, np.array([self._forms[orth] for orth in orths], dtype=np.int64)
         if self._rows.count > MAX_FORMS:
             self._forget()
-        return found
+        return table, rows
 
     def _forget(self) -> None:
         self._forms = {}
-        self._rows = Rows(self.syntax.network.width)
+        self._rows = self._rows.emptied(self.syntax.network.width)
         self._lemmas = {}
 
     def _guess_lemmas(

@@ -8,10 +8,12 @@ from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.knowledge import read_toml
+from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.slots import SlotReader
 from bgpolitics_ner.schema import load_schema
 
 _REACH = 15
+_DEPTH = 2  # how many nouns like „правителството на …“ are looked through
 _OWN_PHRASE = frozenset({"nsubj", "nsubj:pass", "obj"})
 _LISTED = frozenset({"nmod", "appos", "flat"})
 _BREAKS = frozenset({"VERB", "AUX", "CCONJ", "SCONJ", "PRON"})
@@ -31,6 +33,9 @@ class ArgumentResolver:
         self._named = {name for name, row in schema.entities.items() if row.named}
         self._covering: dict[int, int] = {}
         self._heads: dict[int, int] = {}
+        self._doc = doc
+        self._resolved: dict[int, int | None] = {}
+        self._left_out: dict[int, int | None] = {}
         starts = {token.idx: token.i for token in doc}
         for index, mention in enumerate(self._mentions):
             if mention.type in self._named:
@@ -41,8 +46,23 @@ class ArgumentResolver:
             else:
                 self._heads.setdefault(mention.head, index)
 
-    def resolve(self, token: Token, *, depth: int = 2) -> int | None:
+    def left_out(self, token: Token) -> int | None:
+        """Return the referent of the left-out subject of a verb or noun, as `implied_subject` does."""
+        i = token.i
+        if i not in self._left_out:
+            self._left_out[i] = implied_subject(self._doc, token)
+        return self._left_out[i]
+
+    def resolve(self, token: Token, *, depth: int = _DEPTH) -> int | None:
         """Return the index in ``doc._.mentions`` of the mention behind `token`, or None."""
+        if depth != _DEPTH:
+            return self._resolve(token, depth)
+        i = token.i
+        if i not in self._resolved:
+            self._resolved[i] = self._resolve(token, depth)
+        return self._resolved[i]
+
+    def _resolve(self, token: Token, depth: int) -> int | None:
         own = self._covering.get(token.i)
         if own is not None and self._mentions[own].type != "PER":
             return own

@@ -16,12 +16,15 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from bgpolitics_ner.relations.clause import NOMINAL, case_of, lemma_of, read_cues
-from bgpolitics_ner.relations.quotes import QuoteSpan, find_quoted, is_speech
+from bgpolitics_ner.relations.quotes import QuoteSpan, find_quoted, is_speech, leading_up
 from bgpolitics_ner.relations.scopes import (
     after_colon,
     before_inverted,
     clause_of,
+    cue_after,
+    cue_before,
     end_of,
+    ends_line,
     find_complement,
     follows_mark,
     line_end,
@@ -34,11 +37,9 @@ __all__ = ["AttributionRules", "QuoteSpan"]
 
 _NOT_VERBS = frozenset({"PROPN", "NOUN", "ADP", "SCONJ", "PRON", "DET", "NUM"})
 _TITLE_WORDS = 9
-_CUE_AFTER = 8
-_CUE_BEFORE = 30
 _NEAR = 25
-_JOINED = 6
 _SILENCE = 2
+_MAX_CACHE = 30_000  # words
 _NO_PERSONS = frozenset({"ORG", "PRO", "EVT"})
 _NOTHING: frozenset[str] = frozenset()
 
@@ -53,7 +54,7 @@ class AttributionRules:
         self._speakers = SpeakerFinder(tables)
         self._read_words(tables)
         self.speech_acts = frozenset(tables["relations"]["speech_acts"])
-        self._unsourced = frozenset(tables["relations"]["unsourced"])
+        self._in_passing = frozenset(tables["relations"]["in_passing"])
         according = tables["according"]
         self._owned = {tuple(phrase.split()) for phrase in according["owned"]}
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
@@ -63,6 +64,7 @@ class AttributionRules:
         self._kinds: dict[tuple[int, int], str] = {}
         self._last: tuple[Doc, list[QuoteSpan]] | None = None
         self._reach: list[int] = []  # how far the quotes up to this one reach, in characters
+        self._cues: dict[int, set[int]] = {}  # the reporting words by the start of their sentence
 
     def _read_words(self, tables: dict[str, Any]) -> None:
         self._say = frozenset(tables["say"]["words"]), tuple(tables["say"]["stems"])
@@ -73,6 +75,7 @@ class AttributionRules:
         self._these = frozenset(tables["back"]["with_noun"])
         self._silent = frozenset(tables["not-a-speaker"]["words"])
         self._passing_on = frozenset(tables["medium"]["verbs"])
+        self._reporting = frozenset(tables["medium"]["closing"])
         self._again = frozenset(tables["medium"]["taken_up"])
         grammar = tables["grammar"]
         self._that = frozenset(grammar["that"])
@@ -91,9 +94,9 @@ class AttributionRules:
     ) -> Token | None:
         """Return the head of the mention to whom the statement around `trigger` is attributed, or None.
 
-        With the relation's type and subject head given, facts that writers state in passing
-        (``holds-office``) have no source, and an act of speech is not its own speaker's claim:
-        „Порошенко заяви, че проектът вреди“ is Poroshenko's criticism, told by the writer.
+        With the relation's type and subject head given, facts that are stated in passing (``holds-office``)
+        have no source but the medium that reports the sentence, and an act of speech is not its speaker's
+        claim: „Порошенко заяви, че проектът вреди“ is Poroshenko's criticism, told by the writer.
         """
         chain = self.find_chain(trigger, relation=relation, subject=subject)
         return chain[0].speaker if chain else None
@@ -109,8 +112,6 @@ class AttributionRules:
         self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
     ) -> list[QuoteSpan]:
         """Return all attributions around `trigger`, the nearest first („ТАСС предаде, че X каза, че …“)."""
-        if relation in self._unsourced:
-            return []
         own = subject if relation in self.speech_acts else None
         at = trigger.idx
         chain = []
@@ -122,7 +123,19 @@ class AttributionRules:
             if at < quote.end and trigger not in (quote.cue, quote.speaker) and not _same(quote.speaker, own):
                 chain.append(quote)
         chain.reverse()  # of equal ones the first in the text stays first
-        return sorted(chain, key=lambda quote: (quote.end - quote.start, -quote.start))
+        chain.sort(key=lambda quote: (quote.end - quote.start, -quote.start))
+        return [q for q in chain if self._is_report(q)] if relation in self._in_passing else chain
+
+    def _is_report(self, quote: QuoteSpan) -> bool:
+        """Say whether a medium closes the sentence as its own report: „…, предава БТА“.
+
+        Where the sentence has somebody's words too, the medium answers for them, not for who is who.
+        """
+        if quote.kind != "inverted" or quote.speaker is None or quote.cue is None:
+            return False
+        if lemma_of(quote.cue) not in self._reporting or len(self._cues[quote.cue.sent.start]) > 1:
+            return False
+        return quote.speaker.ent_type_ in _NO_PERSONS or lemma_of(quote.speaker) in self._again
 
     def find_quotes(self, doc: Doc) -> list[QuoteSpan]:
         """Return all attributed stretches of the Doc in text order; the answer for the last Doc is kept."""
@@ -130,6 +143,9 @@ class AttributionRules:
             quotes = sorted(self._read(doc), key=lambda quote: (quote.start, quote.end))
             self._last = (doc, quotes)
             self._reach = list(accumulate((quote.end for quote in quotes), max))
+            self._cues = {}
+            for cue in (quote.cue for quote in quotes if quote.cue is not None):
+                self._cues.setdefault(cue.sent.start, set()).add(cue.i)
         return self._last[1]
 
     def _read(self, doc: Doc) -> Iterator[QuoteSpan]:
@@ -154,6 +170,8 @@ class AttributionRules:
         key = (token.lemma, token.lower)
         kind = self._kinds.get(key)
         if kind is None:
+            if len(self._kinds) >= _MAX_CACHE:
+                self._kinds.clear()
             kind = self._kinds[key] = self._classify(lemma_of(token), token.lower_, token.pos_)
         return kind
 
@@ -188,17 +206,17 @@ class AttributionRules:
         complement = None if goes_on else find_complement(verb, self._that, asked)
         complement = complement or after_colon(verb)
         if complement is not None:
-            yield QuoteSpan(*complement, verb, speaker, False)
+            yield QuoteSpan(*complement, verb, speaker, False, kind)
         if any(child.lower_ in self._as_said for child in verb.children):
-            yield QuoteSpan(sent.start_char, sent.end_char, verb, speaker, False)
+            yield QuoteSpan(sent.start_char, sent.end_char, verb, speaker, False, "as said")
         elif first and self._points_back(verb, sent):
             previous = previous_sentence(sent)
             if previous is not None:
-                yield QuoteSpan(previous.start_char, previous.end_char, verb, speaker, False)
+                yield QuoteSpan(previous.start_char, previous.end_char, verb, speaker, False, "back")
         elif complement is None or _speaker_follows(verb, speaker):
             start = before_inverted(verb, sent)
             if start is not None:
-                yield QuoteSpan(start, verb.idx, verb, speaker, False)
+                yield QuoteSpan(start, verb.idx, verb, speaker, False, "inverted")
 
     def _taken_up(self, verb: Token, speaker: Token | None) -> Token | None:
         """Return the medium named before („пише The Guardian“) for „изданието“, else the speaker."""
@@ -246,7 +264,7 @@ class AttributionRules:
                     start, last = clause_of(first, speaker or doc[end - 1])
                     if first.i == first.sent.start:  # set before all, it holds for all
                         last = max(last, first.sent.end_char)
-                    yield QuoteSpan(start, last, first, speaker, False)
+                    yield QuoteSpan(start, last, first, speaker, False, "according")
                 return
 
     def _read_statement(self, noun: Token) -> Iterator[QuoteSpan]:
@@ -257,22 +275,23 @@ class AttributionRules:
         )
         if complement is None:
             return
+        span = complement.left_edge.idx, end_of(complement.right_edge)
         if told and not _has_mark(complement, self._that):
             speaker = self._speakers.find(noun.head)
-            yield QuoteSpan(complement.left_edge.idx, end_of(complement.right_edge), noun, speaker, False)
+            yield QuoteSpan(*span, noun, speaker, False, "statement")
             return
         owner = next((c for c in noun.children if c.dep_ == "nmod" and case_of(c) in self._owner), None)
         if owner is None and noun.head.pos_ == "VERB":
             owner = self._speakers.find(noun.head)
         speaker = self._speakers.name_in(owner)
-        yield QuoteSpan(complement.left_edge.idx, end_of(complement.right_edge), noun, speaker, False)
+        yield QuoteSpan(*span, noun, speaker, False, "statement")
 
     def _read_title(self, colon: Token) -> Iterator[QuoteSpan]:
         doc, start = colon.doc, colon.i
-        while start > 0 and colon.i - start < _TITLE_WORDS and not _ends_line(doc[start - 1]):
+        while start > 0 and colon.i - start < _TITLE_WORDS and not ends_line(doc[start - 1]):
             start -= 1
         words = [doc[i] for i in range(start, colon.i)]
-        if not words or not (start == 0 or _ends_line(doc[start - 1])):
+        if not words or not (start == 0 or ends_line(doc[start - 1])):
             return
         if any(word.pos_ in ("VERB", "AUX") or lemma_of(word) in self._silent for word in words):
             return
@@ -280,7 +299,7 @@ class AttributionRules:
         if nouns:
             top = next((w for w in nouns if not start <= w.head.i < colon.i or w.head == w), nouns[0])
             end = end_of(doc[line_end(doc, colon.i) - 1])
-            yield QuoteSpan(colon.idx + 1, end, colon, self._speakers.name_in(top), False)
+            yield QuoteSpan(colon.idx + 1, end, colon, self._speakers.name_in(top), False, "title")
 
     # ---- quotation marks
 
@@ -290,15 +309,15 @@ class AttributionRules:
         for first, last in find_quoted(doc):
             if not is_speech(doc, first, last):
                 continue
-            cue = _cue_after(doc, last, reports) or _cue_before(doc, first, reports)
+            cue = cue_after(doc, last, reports) or cue_before(doc, first, reports)
             cue = cue or self._cue_next_sentence(doc, last, reports)
             if cue is None and before is not None and first - before[0] < _NEAR:
                 cue = before[1]
             if cue is None:
                 waiting.append((first, last))
                 continue
-            for start, end in [*_leading_up(waiting, first), (first, last)]:
-                yield QuoteSpan(doc[start].idx, end_of(doc[end]), cue, reports[cue.i], True)
+            for start, end in [*leading_up(waiting, first), (first, last)]:
+                yield QuoteSpan(doc[start].idx, end_of(doc[end]), cue, reports[cue.i], True, "quoted")
             before, waiting = (last, cue), []
 
     def _read_first_person(self, doc: Doc, reports: Reports) -> Iterator[QuoteSpan]:
@@ -319,7 +338,9 @@ class AttributionRules:
                     speaking = cue
             elif speaking is not None and self._is_first_person(sent):
                 silent = 0
-                yield QuoteSpan(sent.start_char, sent.end_char, speaking, reports[speaking.i], False)
+                yield QuoteSpan(
+                    sent.start_char, sent.end_char, speaking, reports[speaking.i], False, "first person"
+                )
 
     def _is_first_person(self, sent: Span) -> bool:
         return any(
@@ -343,35 +364,6 @@ def _has_mark(clause: Token, words: frozenset[str]) -> bool:
     return any(child.lower_ in words for child in clause.children)
 
 
-def _leading_up(quotes: list[tuple[int, int]], first: int) -> list[tuple[int, int]]:
-    """Return the last of the quotes without a cue that run on into the one that begins at `first`."""
-    near: list[tuple[int, int]] = []
-    for start, end in reversed(quotes):
-        if first - end >= _JOINED:
-            break
-        near.append((start, end))
-        first = start
-    return near[::-1]
-
-
-def _cue_after(doc: Doc, last: int, reports: Reports) -> Token | None:
-    for i in range(last + 2, min(last + _CUE_AFTER, len(doc))):
-        if i in reports:
-            return doc[i]
-        if _ends_line(doc[i]) or doc[i].text in ":;":
-            return None
-    return None
-
-
-def _cue_before(doc: Doc, first: int, reports: Reports) -> Token | None:
-    for i in range(first - 2, max(0, first - _CUE_BEFORE), -1):
-        if i in reports:
-            return doc[i]
-        if _ends_line(doc[i]) and doc[i - 1].text != ":":
-            return None
-    return None
-
-
 def _read_signature(dash: Token) -> Iterator[QuoteSpan]:
     """Read a headline that ends in its speaker: „САЩ готвят диверсии – Мария Захарова“."""
     doc = dash.doc
@@ -380,15 +372,11 @@ def _read_signature(dash: Token) -> Iterator[QuoteSpan]:
         return
     start = line_start(doc, dash.i)
     if start < dash.i:
-        yield QuoteSpan(doc[start].idx, dash.idx, dash, names[0], False)
+        yield QuoteSpan(doc[start].idx, dash.idx, dash, names[0], False, "signature")
 
 
 def _speaker_follows(verb: Token, speaker: Token | None) -> bool:
     return speaker is not None and verb.i < speaker.i < verb.i + 8 and follows_mark(verb)
-
-
-def _ends_line(token: Token) -> bool:
-    return "\n" in token.text or token.text in ".!?"
 
 
 def _same(speaker: Token | None, subject: Token | None) -> bool:

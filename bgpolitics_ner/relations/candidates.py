@@ -2,32 +2,35 @@
 
 A trigger is a token whose lemma is in the trigger lexicon. Its arguments are the mentions of its
 sentence, at most MAX_ARGUMENTS of them, those in argument slots first, then the nearest; a left-out
-subject stands as an argument without a mention. Features are tuples of strings, one bag per trigger
-and one per (trigger, argument); what concerns a pair of arguments is in `pair_features`.
+subject stands as an argument without a mention. Features are tuples of strings (`features`), one bag per
+trigger and one per (trigger, argument); what concerns a pair of arguments is in `pair_features`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from spacy.attrs import HEAD
+from spacy.attrs import DEP, HEAD, LEMMA, ORTH
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
-from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
+from bgpolitics_ner.relations.features import Bundle, Feature, expand
 from bgpolitics_ner.relations.matcher import Match
 from bgpolitics_ner.relations.slots import SlotReader
 from bgpolitics_ner.relations.tree import is_passive, is_verbal
 
 MAX_ARGUMENTS = 14
 MAX_PATH = 6
-MAX_CACHE = 50_000
+MAX_CACHE = 12_000
 DISTANCES = (1, 2, 3, 5, 8, 13, 21)
-Feature = tuple[str, ...]
+# Distance → its number; the last is "far".
+_BUCKETS = np.searchsorted(DISTANCES, np.arange(DISTANCES[-1] + 2))
+# Children of a trigger that say what it means.
+_TELLING = frozenset({"obj", "obl", "iobj", "nmod", "amod", "xcomp", "advmod", "expl", "aux"})
 Vector = np.ndarray[Any, np.dtype[np.float32]]
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -41,7 +44,12 @@ class ArgumentCandidate:
     type: str
     head: int
     vector: Vector
-    features: list[Feature] = field(default_factory=list)
+    bundles: list[Bundle] = field(default_factory=list)
+
+    @property
+    def features(self) -> list[Feature]:
+        """What the bundles stand for."""
+        return expand(self.bundles)
 
 
 @dataclass
@@ -50,8 +58,13 @@ class TriggerCandidate:
 
     token: int
     vector: Vector
-    features: list[Feature]
+    bundles: list[Bundle]
     arguments: list[ArgumentCandidate]
+
+    @property
+    def features(self) -> list[Feature]:
+        """What the bundles stand for."""
+        return expand(self.bundles)
 
 
 class CandidateGenerator:
@@ -77,16 +90,23 @@ class CandidateGenerator:
         """Yield the same one by one: those of a long text take much memory together."""
         fired = {match.trigger for match in matches}
         text = _Text(doc, self._reader, resolver or ArgumentResolver(doc, self._reader))
-        for i, lemma in enumerate(text.lemmas):
-            if i in fired or (lemma in self._lexicon and not doc[i].is_punct):
-                candidate = self._candidate(doc, doc[i], text)
-                if len(candidate.arguments) > 1:
-                    yield candidate
+        triggers = [
+            i
+            for i, lemma in enumerate(text.lemmas)
+            if i in fired or (lemma in self._lexicon and not doc[i].is_punct)
+        ]
+        self._add_vectors(doc, text, triggers)
+        for i in triggers:
+            candidate = self._candidate(doc, doc[i], text)
+            if len(candidate.arguments) > 1:
+                yield candidate
 
     def at(self, doc: Doc, tokens: Iterable[int]) -> dict[int, TriggerCandidate]:
         """Return the candidates of the given trigger tokens, whatever their lemma, by token."""
         text = _Text(doc, self._reader, ArgumentResolver(doc, self._reader))
-        return {i: self._candidate(doc, doc[i], text) for i in sorted(set(tokens))}
+        triggers = sorted(set(tokens))
+        self._add_vectors(doc, text, triggers)
+        return {i: self._candidate(doc, doc[i], text) for i in triggers}
 
     def _candidate(self, doc: Doc, token: Token, text: _Text) -> TriggerCandidate:
         slots: dict[int, list[str]] = {}
@@ -95,7 +115,7 @@ class CandidateGenerator:
             if filler.slot == "self":
                 continue
             if filler.slot in ("implied", "gov-implied"):
-                referent = implied_subject(doc, filler.token)
+                referent = text.resolver.left_out(filler.token)
                 if referent is not None:
                     implied.append((referent, filler.slot))
                 continue
@@ -105,28 +125,31 @@ class CandidateGenerator:
                 if filler.slot not in names:
                     names.append(filler.slot)
         chosen = self._choose(token, text, slots)
-        arguments = [self._argument(doc, token, index, slots.get(index, []), text) for index in chosen]
+        arguments = [_argument(token, index, slots.get(index, []), text) for index in chosen]
         _add_ranks(token.i, arguments)
         for referent, slot in implied[:1]:
-            arguments.append(self._implied(doc, token, referent, slot, text))
-        features = _trigger_features(token, text.lemmas)
-        return TriggerCandidate(token.i, self._vector(doc, token.i, text), features, arguments)
+            arguments.append(_implied(token.i, referent, slot, text))
+        bundles = _trigger_bundles(token, text.lemmas)
+        return TriggerCandidate(token.i, text.vectors[token.i], bundles, arguments)
 
-    def _vector(self, doc: Doc, i: int, text: _Text) -> Vector:
-        """Return the encoder's vector of a token and the word vector of its form, each of length 1."""
-        known = text.vectors.get(i)
-        if known is not None:
-            return known
-        orth = doc[i].orth
-        word = self._words.get(orth)
-        if word is None:
-            if len(self._words) > MAX_CACHE:
-                self._words.clear()
-            word = self._words[orth] = _unit(doc.vocab.get_vector(orth))
-        if text.encoded:
-            word = np.concatenate([_unit(doc.tensor[i]), word])
-        text.vectors[i] = word
-        return word
+    def _add_vectors(self, doc: Doc, text: _Text, triggers: list[int]) -> None:
+        """Give `text` the vectors of triggers and heads of mentions.
+
+        A vector is the encoder's vector of the token and the word vector of its form, each of length 1.
+        """
+        tokens = sorted({*triggers, *(mention.head for mention in text.mentions)})
+        if not tokens:
+            return
+        if len(self._words) > MAX_CACHE:
+            self._words.clear()
+        orths = doc.to_array(ORTH)[tokens].tolist()
+        for orth in orths:
+            if orth not in self._words:
+                self._words[orth] = _unit(np.asarray(doc.vocab.get_vector(orth))[None])[0]
+        vectors = np.stack([self._words[orth] for orth in orths])
+        if doc.tensor.shape[0] == len(doc):
+            vectors = np.hstack([_unit(doc.tensor[tokens]), vectors])
+        text.vectors = dict(zip(tokens, vectors, strict=True))
 
     def _choose(self, token: Token, text: _Text, slots: dict[int, list[str]]) -> list[int]:
         everything = text.mentions
@@ -141,50 +164,38 @@ class CandidateGenerator:
         usable.sort(key=lambda i: (i not in slots, abs(everything[i].head - here)))
         return sorted(usable[: self._most])
 
-    def _argument(
-        self, doc: Doc, token: Token, index: int, slots: list[str], text: _Text
-    ) -> ArgumentCandidate:
-        mention = text.mentions[index]
-        cluster = text.clusters[mention.referent or 0]
-        here, head = token.i, mention.head
-        lemma, noun = text.lemmas[here], text.lemmas[head]
-        features: list[Feature] = []
-        for slot in slots:
-            features += [("slot", slot), ("slot", slot, lemma), ("slot", slot, mention.type)]
-        if not slots:
-            features.append(("noslot",))
-        path = dependency_path(here, head, text.heads, text.labels)
-        preposition = text.preposition(head)
-        features += [("path", path), ("path", path, token.pos_), ("prep", preposition)]
-        features += [("prep", preposition, lemma), ("type", mention.type), ("type", mention.type, lemma)]
-        features.append(("ref", cluster.type, mention.type))
-        features.append(("dist", _bucket(head - here)))
-        if mention.type in ("NOM", "GROUP", "PRON"):
-            features += [("head", noun), ("head", noun, lemma)]
-        features.append(("dep", text.labels[head]))
-        if mention.adjective:
-            features.append(("adjective",))
-        governor = text.heads[head]
-        if governor not in (here, head):
-            features += [("gov", text.lemmas[governor]), ("gov", text.lemmas[governor], text.labels[head])]
-        if mention.start == text.starts[text.sentence_of[here]]:
-            features.append(("first",))
-        return ArgumentCandidate(
-            index,
-            mention.referent or 0,
-            _kind(mention, cluster),
-            mention.head,
-            self._vector(doc, head, text),
-            features,
-        )
 
-    def _implied(self, doc: Doc, token: Token, referent: int, slot: str, text: _Text) -> ArgumentCandidate:
-        cluster = text.clusters[referent]
-        lemma = text.lemmas[token.i]
-        features: list[Feature] = [("slot", slot), ("slot", slot, lemma), ("slot", slot, cluster.type)]
-        return ArgumentCandidate(
-            None, referent, "NULL", token.i, np.zeros_like(self._vector(doc, token.i, text)), features
-        )
+def _argument(token: Token, index: int, slots: list[str], text: _Text) -> ArgumentCandidate:
+    mention = text.mentions[index]
+    cluster = text.clusters[mention.referent or 0]
+    here, head, kind = token.i, mention.head, mention.type
+    lemma, noun, label = text.lemmas[here], text.lemmas[head], text.labels[head]
+    bundles: list[Bundle] = [("slot", slot, lemma, kind) for slot in slots] or [("noslot",)]
+    bundles += (
+        ("path", text.path(here, head), token.pos_),
+        ("prep", text.preposition(head), lemma),
+        ("type", kind, lemma, cluster.type),
+        ("dist", _bucket(head - here)),
+        ("dep", label),
+    )
+    if kind in ("NOM", "GROUP", "PRON"):
+        bundles.append(("head", noun, lemma))
+    if mention.adjective:
+        bundles.append(("adjective",))
+    governor = text.heads[head]
+    if governor not in (here, head):
+        bundles.append(("gov", text.lemmas[governor], label))
+    if mention.start == text.starts[text.sentence_of[here]]:
+        bundles.append(("first",))
+    return ArgumentCandidate(
+        index, mention.referent or 0, _kind(mention, cluster), head, text.vectors[head], bundles
+    )
+
+
+def _implied(here: int, referent: int, slot: str, text: _Text) -> ArgumentCandidate:
+    cluster = text.clusters[referent]
+    bundles: list[Bundle] = [("slot", slot, text.lemmas[here], cluster.type)]
+    return ArgumentCandidate(None, referent, "NULL", here, np.zeros_like(text.vectors[here]), bundles)
 
 
 def _add_ranks(here: int, arguments: list[ArgumentCandidate]) -> None:
@@ -198,8 +209,9 @@ def _add_ranks(here: int, arguments: list[ArgumentCandidate]) -> None:
         for rank, argument in enumerate(side):
             of_type = seen.get(argument.type, 0)
             seen[argument.type] = of_type + 1
-            argument.features += [("rank", f"{sign}{min(rank, 4)}")]
-            argument.features += [("rank", f"{sign}{min(of_type, 3)}", argument.type)]
+            argument.bundles.append(
+                ("rank", f"{sign}{min(rank, 4)}", f"{sign}{min(of_type, 3)}", argument.type)
+            )
 
 
 class _Text:
@@ -212,11 +224,15 @@ class _Text:
         self.resolver = resolver
         self.mentions: list[Mention] = doc._.mentions or []
         self.clusters: list[Cluster] = doc._.referents or []
-        self.lemmas = [token.lemma_.lower() for token in doc]
-        self.labels = [token.dep_ for token in doc]
+        lemmas, labels = doc.to_array(LEMMA).tolist(), doc.to_array(DEP).tolist()
+        # A word's string is looked up once: there are fewer words than tokens, and Token objects are slow.
+        names = {number: doc.vocab.strings[number] for number in {*lemmas, *labels}}
+        lower = {number: names[number].lower() for number in lemmas}
+        self.lemmas = [lower[number] for number in lemmas]
+        self.labels = [names[number] for number in labels]
         self.heads: list[int] = (doc.to_array(HEAD).astype(np.int64) + np.arange(len(doc))).tolist()
-        self.encoded = doc.tensor.shape[0] == len(doc)
         self.vectors: dict[int, Vector] = {}
+        self._above: dict[int, list[int]] = {}
         self.sentence_of: list[int] = []
         self.starts: list[int] = []
         for number, sentence in enumerate(doc.sents):
@@ -225,6 +241,16 @@ class _Text:
         self.by_sentence: list[list[int]] = [[] for _ in self.starts]
         for index, mention in enumerate(self.mentions):
             self.by_sentence[self.sentence_of[mention.head]].append(index)
+
+    def path(self, source: int, target: int) -> str:
+        """Return the labels from token `source` to token `target`, as `dependency_path` does."""
+        return dependency_path(self._climb(source), self._climb(target), self.labels)
+
+    def _climb(self, i: int) -> list[int]:
+        found = self._above.get(i)
+        if found is None:
+            found = self._above[i] = climb(i, self.heads)
+        return found
 
     def preposition(self, i: int) -> str:
         """Return the preposition of the phrase whose head is token `i`."""
@@ -258,56 +284,60 @@ def order_names() -> list[str]:
 
 def order_codes(token: int, heads: Codes) -> Codes:
     """Return the code of the order and distance of the heads of all pairs, shape [subject, object]."""
-    gap = heads[None] - heads[:, None]
-    before = heads <= token
-    order = (gap <= 0) * 4 + before[:, None] * 2 + before[None]
-    codes: Codes = (order * 2 + (gap < 0)) * 8 + np.searchsorted(DISTANCES, np.abs(gap))
+    return pair_codes(np.array(token), heads[:, None], heads[None])
+
+
+def pair_codes(tokens: Codes, first: Codes, second: Codes) -> Codes:
+    """Return the same for triggers, heads of subjects and heads of objects, one by one."""
+    gap = second - first
+    order = (gap <= 0) * 4 + (first <= tokens) * 2 + (second <= tokens)
+    codes: Codes = (order * 2 + (gap < 0)) * 8 + _BUCKETS[np.minimum(np.abs(gap), len(_BUCKETS) - 1)]
     return codes
 
 
-def dependency_path(source: int, target: int, heads: list[int], labels: list[str]) -> str:
-    """Return the labels from `source` up and down to `target`: ``^obj vnmod``; "far" if longer than MAX_PATH.
+def climb(token: int, heads: Sequence[int]) -> list[int]:
+    """Return a token and the MAX_PATH above it, fewer where the root comes before; a root is its own head."""
+    found = [token]
+    while len(found) <= MAX_PATH and heads[token] != token:
+        token = heads[token]
+        found.append(token)
+    return found
 
-    Tokens are given by index; a root is its own head.
+
+def dependency_path(source: Sequence[int], target: Sequence[int], labels: Sequence[str]) -> str:
+    """Return the labels up and down again: ``^obj vnmod``; "far" if longer than MAX_PATH.
+
+    The two tokens are given as `climb` gives them.
     """
-    if source == target:
-        return "="
-    ups = [source]
-    node = source
-    while heads[node] != node and len(ups) <= MAX_PATH:
-        node = heads[node]
-        ups.append(node)
-    downs: list[str] = []
-    node = target
-    while node not in ups:
-        downs.append("v" + labels[node])
-        if heads[node] == node or len(downs) > MAX_PATH:
-            return "far"
-        node = heads[node]
-    climb = ["^" + labels[i] for i in ups[: ups.index(node)]]
-    if len(climb) + len(downs) > MAX_PATH:
-        return "far"
-    return " ".join(climb + downs[::-1])
+    for down, node in enumerate(target):
+        if node in source:
+            up = source.index(node)
+            if up + down > MAX_PATH:
+                return "far"
+            steps = ["^" + labels[i] for i in source[:up]]
+            steps += ["v" + labels[target[k]] for k in range(down - 1, -1, -1)]
+            return " ".join(steps) or "="
+    return "far"
 
 
-def _trigger_features(token: Token, lemmas: list[str]) -> list[Feature]:
-    lemma = lemmas[token.i]
-    kind = "verb" if is_verbal(token) else token.pos_
-    features: list[Feature] = [("t", lemma), ("tpos", kind), ("t", lemma, token.dep_), ("tsuf", lemma[-4:])]
-    features.append(("tpre", lemma[:5]))
-    head = token.head
-    if head.i != token.i:
-        features += [("thead", lemmas[head.i]), ("thead", lemmas[head.i], token.dep_)]
-    if is_verbal(token) and is_passive(token):
-        features.append(("passive",))
+def _trigger_bundles(token: Token, lemmas: list[str]) -> list[Bundle]:
+    lemma, label, verbal = lemmas[token.i], token.dep_, is_verbal(token)
+    kind = "verb" if verbal else token.pos_
+    bundles: list[Bundle] = [("trigger", lemma, kind, label, lemma[-4:], lemma[:5])]
+    head = token.head.i
+    if head != token.i:
+        bundles.append(("thead", lemmas[head], label))
+    if verbal and is_passive(token):
+        bundles.append(("passive",))
     for child in token.children:
-        if child.dep_ in ("obj", "obl", "iobj", "nmod", "amod", "xcomp", "advmod", "expl", "aux"):
-            features += [("tchild", lemmas[child.i]), ("tchild", child.dep_, lemmas[child.i])]
+        dep = child.dep_
+        if dep in _TELLING:
+            bundles.append(("tchild", lemmas[child.i], dep))
     for offset in (-2, -1, 1, 2):
         position = token.i + offset
         if 0 <= position < len(lemmas):
-            features.append(("near", str(offset), lemmas[position]))
-    return features
+            bundles.append(("near", str(offset), lemmas[position]))
+    return bundles
 
 
 def _kind(mention: Mention, cluster: Cluster) -> str:
@@ -324,7 +354,8 @@ def _bucket(distance: int) -> str:
     return "-far" if distance < 0 else "+far"
 
 
-def _unit(vector: Vector) -> Vector:
-    norm = float(np.linalg.norm(vector))
-    result: Vector = np.asarray(vector, dtype=np.float32)
-    return result / norm if norm else result
+def _unit(vectors: Vector) -> Vector:
+    """Return vectors of length 1; zeros stay."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    result: Vector = np.asarray(vectors / np.where(norms == 0, 1, norms), dtype=np.float32)
+    return result

@@ -8,8 +8,9 @@ has one class per relation type and the class "none".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from bgpolitics_ner.relations.calibration import Calibration
 from bgpolitics_ner.relations.candidates import (
     ArgumentCandidate,
     Codes,
-    Feature,
     TriggerCandidate,
-    order_codes,
     order_names,
+    pair_codes,
 )
+from bgpolitics_ner.relations.features import BundleSums, Feature
 
 NONE = "none"
+BATCH_SIZE = 32
+"""Triggers whose arguments go through the network together; they have up to 225 pairs each."""
 Array = np.ndarray[Any, np.dtype[np.float32]]
 _ARRAYS = (
     "trigger", "subject", "object", "types", "order", "bias", "output", "output_bias",
@@ -67,6 +70,8 @@ class RelationClassifier:
     _kind_rows: Codes = field(init=False, repr=False)
     _argument: Array = field(init=False, repr=False)
     _argument_dense: Array = field(init=False, repr=False)
+    _trigger_sums: BundleSums = field(init=False, repr=False)
+    _argument_sums: BundleSums = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Prepare what `probabilities` looks up: tables for all pairs, subject and object side by side."""
@@ -80,61 +85,104 @@ class RelationClassifier:
         self._argument = np.hstack([self.arrays["subject"], self.arrays["object"]])
         self._argument_dense = np.hstack([self.arrays["subject_dense"], self.arrays["object_dense"]])
         width = self.arrays["subject"].shape[1]
+        self._trigger_sums = BundleSums(self.trigger_vocabulary, self.arrays["trigger"])
+        self._argument_sums = BundleSums(self.argument_vocabulary, self._argument)
         # Views, so that the large tables are in memory once.
         self.arrays["subject"], self.arrays["object"] = self._argument[:, :width], self._argument[:, width:]
 
     def probabilities(self, candidate: TriggerCandidate) -> Array:
         """Return the probabilities, shape (arguments, arguments, labels): [subject, object, label]."""
-        a = self.arrays
-        base = a["trigger"][self._rows(candidate.features, self.trigger_vocabulary)].sum(0) + a["bias"]
-        # A Doc of another front end has no vectors of the encoder, which come first: their part is zero.
-        base = base + candidate.vector @ a["trigger_dense"][-len(candidate.vector) :]
-        subject, object_ = np.split(self._argument_vectors(candidate.arguments), 2, axis=1)
-        numbers = [self._kinds.get(x.type, 0) for x in candidate.arguments]
-        kinds = self._kind_rows[np.ix_(numbers, numbers)]
-        heads = np.array([x.head for x in candidate.arguments])
-        order = self._order_rows[order_codes(candidate.token, heads)]
-        hidden = a["types"][kinds]
-        hidden += a["order"][order]
-        hidden += (base + subject)[:, None]
-        hidden += object_[None]
-        logits = np.maximum(hidden, 0, out=hidden) @ a["output"] + a["output_bias"]
-        logits /= self.temperature
-        logits -= logits.max(-1, keepdims=True)
-        exponentials = np.exp(logits, out=logits)
-        result: Array = exponentials / exponentials.sum(-1, keepdims=True)
-        return result
-
-    def _argument_vectors(self, arguments: list[ArgumentCandidate]) -> Array:
-        """Return for each argument the sum of its embeddings as subject and, beside it, as object."""
-        rows: list[int] = []
-        filled: list[int] = []
-        starts: list[int] = []
-        for number, argument in enumerate(arguments):
-            found = self._rows(argument.features, self.argument_vocabulary)
-            if found:
-                filled.append(number)
-                starts.append(len(rows))
-                rows += found
-        vectors = np.stack([x.vector for x in arguments])
-        result: Array = vectors @ self._argument_dense[-vectors.shape[1] :]
-        if filled:
-            result[filled] += np.add.reduceat(self._argument[rows], starts, axis=0)
-        return result
+        size = len(candidate.arguments)
+        first, second = np.indices((size, size)).reshape(2, -1)
+        found = self._pair_probabilities([candidate], candidate.arguments, first, second)
+        return np.ascontiguousarray(found.T).reshape(size, size, -1)
 
     def score(self, candidate: TriggerCandidate, *, floor: float = 0.05) -> Iterator[Scored]:
         """Yield every (pair, type) of at least the probability `floor`; no argument is a pair with itself."""
-        probabilities = self.probabilities(candidate)[:, :, 1:]
-        for i, j, k in np.argwhere(probabilities >= floor):
-            first, second = candidate.arguments[i], candidate.arguments[j]
-            if i != j and first.referent != second.referent and second.mention is not None:
-                yield Scored(
-                    candidate.token, int(i), int(j), self.labels[k + 1], float(probabilities[i, j, k])
-                )
+        yield from self._score([candidate], floor)[0]
 
-    @staticmethod
-    def _rows(features: list[Feature], vocabulary: dict[Feature, int]) -> list[int]:
-        return [row for f in features if (row := vocabulary.get(f)) is not None]
+    def score_all(
+        self, candidates: Iterable[TriggerCandidate], *, floor: float = 0.05
+    ) -> Iterator[tuple[TriggerCandidate, list[Scored]]]:
+        """Yield each candidate with what `score` yields for it; many go through the network together."""
+        stream = iter(candidates)
+        while some := list(islice(stream, BATCH_SIZE)):
+            yield from zip(some, self._score(some, floor), strict=True)
+
+    def _score(self, candidates: Sequence[TriggerCandidate], floor: float) -> list[list[Scored]]:
+        arguments = [argument for candidate in candidates for argument in candidate.arguments]
+        sizes = [len(candidate.arguments) for candidate in candidates]
+        first, second = _all_pairs(sizes)
+        referents = np.array([x.referent for x in arguments])
+        fillable = np.array([x.mention is not None for x in arguments])
+        pairs = np.flatnonzero((referents[first] != referents[second]) & fillable[second])
+        first, second = first[pairs], second[pairs]
+        probabilities = self._pair_probabilities(candidates, arguments, first, second)[1:]
+        places, labels = np.nonzero((probabilities >= floor).T)
+        found: list[list[Scored]] = [[] for _ in candidates]
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        starts = np.cumsum(sizes) - sizes
+        owners = owner[first[places]]
+        for number, i, j, label, probability in zip(
+            owners.tolist(),
+            (first[places] - starts[owners]).tolist(),
+            (second[places] - starts[owners]).tolist(),
+            labels.tolist(),
+            probabilities[labels, places].tolist(),
+            strict=True,
+        ):
+            found[number].append(Scored(candidates[number].token, i, j, self.labels[label + 1], probability))
+        return found
+
+    def _pair_probabilities(
+        self,
+        candidates: Sequence[TriggerCandidate],
+        arguments: Sequence[ArgumentCandidate],
+        first: Codes,
+        second: Codes,
+    ) -> Array:
+        """Return the probabilities of pairs, shape (labels, pairs).
+
+        `arguments` are those of all candidates one behind the other; `first` and `second` number subjects and
+        objects among them.
+        """
+        a = self.arrays
+        owner = np.repeat(np.arange(len(candidates)), [len(c.arguments) for c in candidates])
+        subject, object_ = np.split(self._argument_vectors(arguments), 2, axis=1)
+        subject = self._trigger_vectors(candidates)[owner] + subject
+        numbers = np.array([self._kinds.get(x.type, 0) for x in arguments])
+        heads = np.array([x.head for x in arguments])
+        triggers = np.array([c.token for c in candidates])[owner[first]]
+        order = self._order_rows[pair_codes(triggers, heads[first], heads[second])]
+        hidden = a["types"].take(self._kind_rows[numbers[first], numbers[second]], axis=0)
+        hidden += a["order"].take(order, axis=0)
+        hidden += subject.take(first, axis=0)
+        hidden += object_.take(second, axis=0)
+        np.maximum(hidden, 0, out=hidden)
+        # Pairs lie along the last axis, so that maximum and sum over labels are fast.
+        logits = a["output"].T @ hidden.T
+        logits += a["output_bias"][:, None]
+        logits /= self.temperature
+        logits -= logits.max(0)
+        found: Array = np.exp(logits, out=logits)
+        found /= found.sum(0)
+        return found
+
+    def _trigger_vectors(self, candidates: Sequence[TriggerCandidate]) -> Array:
+        """Return for each candidate the sum of its trigger's embeddings."""
+        vectors = np.stack([c.vector for c in candidates])
+        base = self._trigger_sums([c.bundles for c in candidates])
+        base += self.arrays["bias"]
+        # A Doc of another front end has no vectors of the encoder, which come first: their part is zero.
+        base += vectors @ self.arrays["trigger_dense"][-vectors.shape[1] :]
+        return base
+
+    def _argument_vectors(self, arguments: Sequence[ArgumentCandidate]) -> Array:
+        """Return for each argument the sum of its embeddings as subject and, beside it, as object."""
+        vectors = np.stack([x.vector for x in arguments])
+        result = self._argument_sums([x.bundles for x in arguments])
+        result += vectors @ self._argument_dense[-vectors.shape[1] :]
+        return result
 
     def to_disk(self, path: Path) -> None:
         """Write ``vocabulary.json``, ``weights.npz`` (float16) and the calibration into the folder `path`."""
@@ -173,3 +221,13 @@ class RelationClassifier:
             temperature=data["temperature"],
             calibration=Calibration.from_disk(path),
         )
+
+
+def _all_pairs(sizes: Sequence[int]) -> tuple[Codes, Codes]:
+    """Return the pairs of numbers in each of several groups of these sizes, numbered one behind the other."""
+    counts = np.asarray(sizes)
+    starts = np.cumsum(counts) - counts
+    of = np.repeat(counts, counts)
+    first = np.repeat(np.arange(len(of)), of)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(counts**2) - counts**2, counts**2)
+    return first, np.repeat(starts, counts**2) + within % np.repeat(counts, counts**2)

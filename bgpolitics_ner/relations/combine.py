@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from bgpolitics_ner.entities.mention import Mention
 from bgpolitics_ner.relations.calibration import Calibration
 from bgpolitics_ner.relations.candidates import TriggerCandidate
-from bgpolitics_ner.relations.classifier import RelationClassifier
+from bgpolitics_ner.relations.classifier import RelationClassifier, Scored
+from bgpolitics_ner.relations.features import Bundle
 from bgpolitics_ner.relations.matcher import Match
 from bgpolitics_ner.schema import Schema, load_schema
 
@@ -74,6 +75,8 @@ PREFERENCES = {
     "recall": Preference(threshold=0.15, alone=0.15, second_guesses=True),
 }
 
+RETOLD = 0.5
+"""Of the threshold: what another sentence of the text tells for sure needs less proof."""
 Key = tuple[str, int, int, int]
 
 
@@ -114,16 +117,28 @@ class Combiner:
         for match in matches:
             self._add(found, _from_match(match, self._frame_weight))
         if self._classifier is not None:
-            for candidate in candidates:
-                for relation in self._score(candidate):
+            for candidate, scored in self._classifier.score_all(candidates, floor=self._floor):
+                for relation in self._read(candidate, scored):
                     self._merge(found, relation)
-        kept = [r for r in found.values() if r.confidence >= (self._threshold if r.by_frame else self._alone)]
-        if not self._second_guesses:
-            kept = drop_second_guesses(kept)
-        kept = drop_overlapping(kept, mentions)
+        sure = [r for r in found.values() if r.confidence >= self._least(r)]
+        facts = {self._fact(r) for r in self._drop(sure, mentions)}
+        told = [r for r in found.values() if self._is_told_again(r, facts)]
+        kept = self._drop([*sure, *told], mentions)
         for relation in kept:
             relation.confidence = self._calibration(relation.kind, relation.confidence)
         return _sorted(kept)
+
+    def _least(self, relation: FoundRelation) -> float:
+        return self._threshold if relation.by_frame else self._alone
+
+    def _is_told_again(self, relation: FoundRelation, facts: set[tuple[str, int, int]]) -> bool:
+        """Say whether it is less sure, but a fact that the text tells surely elsewhere."""
+        least = self._least(relation)
+        return RETOLD * least <= relation.confidence < least and self._fact(relation) in facts
+
+    def _drop(self, relations: list[FoundRelation], mentions: list[Mention]) -> list[FoundRelation]:
+        kept = relations if self._second_guesses else drop_second_guesses(relations)
+        return drop_overlapping(kept, mentions)
 
     def _merge(self, found: dict[Key, FoundRelation], relation: FoundRelation) -> None:
         """Join the classifier's answer with the frame's: either may be right without the other (noisy or)."""
@@ -137,9 +152,8 @@ class Combiner:
         elif not old.by_frame and old.confidence < relation.confidence:
             found[key] = relation
 
-    def _score(self, candidate: TriggerCandidate) -> Iterable[FoundRelation]:
-        assert self._classifier is not None
-        for scored in self._classifier.score(candidate, floor=self._floor):
+    def _read(self, candidate: TriggerCandidate, answers: Iterable[Scored]) -> Iterable[FoundRelation]:
+        for scored in answers:
             if scored.relation not in self._types:
                 continue  # learnt from a type of the user's own, whose definition is not here
             subject = candidate.arguments[scored.subject]
@@ -159,8 +173,12 @@ class Combiner:
                 object=object_.referent,
                 confidence=scored.probability,
                 origin=(MODEL,),
-                path=(_slots(subject.features), _slots(object_.features)),
+                path=(_slots(subject.bundles), _slots(object_.bundles)),
             )
+
+    def _fact(self, relation: FoundRelation) -> tuple[str, int, int]:
+        kind, _, first, second = self._key(relation)
+        return kind, first, second
 
     def _key(self, relation: FoundRelation) -> Key:
         first, second = relation.subject, relation.object
@@ -229,9 +247,10 @@ def _overlap(one: int | None, other: int | None, mentions: list[Mention]) -> boo
     return first.start < second.end and second.start < first.end
 
 
-def _slots(features: list[tuple[str, ...]]) -> str:
-    slots = [f[1] for f in features if f[0] == "slot" and len(f) == 2]
-    paths = [f[1] for f in features if f[0] == "path" and len(f) == 2]
+def _slots(bundles: list[Bundle]) -> str:
+    """Return the slot of an argument, else its path."""
+    slots = [b[1] for b in bundles if b[0] == "slot"]
+    paths = [b[1] for b in bundles if b[0] == "path"]
     return (slots or paths or [""])[0]
 
 

@@ -9,27 +9,20 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from bgpolitics_ner.entities.mention import Cluster, Mention, register_extensions
+from bgpolitics_ner.entities.mention import register_extensions
 from bgpolitics_ner.knowledge import read_toml
-from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
-from bgpolitics_ner.relations.attribution import AttributionRules, QuoteSpan
 from bgpolitics_ner.relations.candidates import CandidateGenerator
 from bgpolitics_ner.relations.classifier import RelationClassifier
-from bgpolitics_ner.relations.clause import case_of, read_cues
 from bgpolitics_ner.relations.combine import BALANCED, Combiner, FoundRelation
-from bgpolitics_ner.relations.evidential import EvidentialRules
-from bgpolitics_ner.relations.factuality import FactualityRules, reconcile
+from bgpolitics_ner.relations.factuality import reconcile
 from bgpolitics_ner.relations.frames import index_frames, load_frames
 from bgpolitics_ner.relations.matcher import FrameMatcher
 from bgpolitics_ner.relations.own import OwnFrames
+from bgpolitics_ner.relations.qualify import Qualifier
+from bgpolitics_ner.relations.remembering import RememberingReader
 from bgpolitics_ner.relations.roles import RoleReader
-from bgpolitics_ner.relations.slots import Filler, SlotReader
-from bgpolitics_ner.relations.time import TimeRules
 from bgpolitics_ner.schema import load_schema
-
-_SHORT_NAME = 3
-_LONGEST_OWNER = 8
 
 
 class Relations:
@@ -41,12 +34,9 @@ class Relations:
         self._frame_weight = frame_weight
         self._prefer = BALANCED
         self.schema = load_schema()
-        self._reader = _RememberingReader()
+        self._reader = RememberingReader()
         self.matcher = FrameMatcher(load_frames(), self._reader)
-        self._factuality = FactualityRules()
-        self._attribution = AttributionRules()
-        self._evidential = EvidentialRules()
-        self._time = TimeRules()
+        self._qualifier = Qualifier()
         self._roles = RoleReader(self._reader)
         self.set_classifier(None)
 
@@ -89,10 +79,12 @@ class Relations:
         relations = self._combiner.combine(matches, candidates, doc._.mentions)
         relations = [r for r in relations if r.by_frame or self._has_actors(doc, r)]
         relations = drop_excluded(keep_once(drop_retellings(relations, doc), doc), doc)
-        cues = [self._qualify(doc, relation, resolver) for relation in relations]
+        cues = [self._qualifier.qualify(doc, relation, resolver) for relation in relations]
+        for relation in relations:
+            relation.roles = self._roles.read(doc, relation, resolver)
         reconcile_tellings(doc, relations, cues)
         doc._.relations = [r for r in relations if not _is_about_its_source(r)]
-        doc._.quotes = self._attribution.find_quotes(doc)
+        doc._.quotes = self._qualifier.find_quotes(doc)
         self._reader.forget()
         return doc
 
@@ -108,50 +100,6 @@ class Relations:
             sides.append(relation.object_mention)
         return all(self.matcher.can_act(doc, side, relation.relation) for side in sides)
 
-    def _qualify(self, doc: Doc, relation: FoundRelation, resolver: ArgumentResolver) -> Token | None:
-        """Set what qualifies the relation; return the word that gave its factuality, where one did."""
-        trigger = doc[relation.trigger]
-        subject = self._head(doc, relation.subject_mention)
-        kind = relation.relation
-        relation.factuality, cue = self._factuality.assess_with_cue(trigger, relation=kind)
-        relation.source = self._source(doc, trigger, kind, subject, relation, resolver)
-        relation.hearsay = relation.source is None and self._evidential.is_renarrated(trigger)
-        relation.when = self._time.find_when(trigger, relation=kind)
-        relation.roles = self._roles.read(doc, relation, resolver)
-        return cue
-
-    @staticmethod
-    def _head(doc: Doc, mention: int | None) -> Token | None:
-        return None if mention is None else doc[doc._.mentions[mention].head]
-
-    def _source(
-        self,
-        doc: Doc,
-        trigger: Token,
-        kind: str,
-        subject: Token | None,
-        relation: FoundRelation,
-        resolver: ArgumentResolver,
-    ) -> int | None:
-        own = relation.subject if kind in self._attribution.speech_acts else None
-        for quote in self._attribution.find_chain(trigger, relation=kind, subject=subject):
-            referent = self._speaker(doc, quote, resolver)
-            if referent is None or referent != own:  # who accuses is not the source of the accusation
-                return referent
-        return None
-
-    @staticmethod
-    def _speaker(doc: Doc, quote: QuoteSpan, resolver: ArgumentResolver) -> int | None:
-        if quote.speaker is not None:
-            index = resolver.resolve(quote.speaker)
-            if index is None:
-                return None
-            mention: Mention = doc._.mentions[index]
-            if mention.referent is not None and mention.head == quote.speaker.i:
-                name_fully(doc._.referents[mention.referent], quote.speaker)
-            return mention.referent
-        return None if quote.cue is None else implied_subject(doc, quote.cue)
-
     def to_disk(self, path: str | Path, **_: Any) -> None:
         """Write the classifier, where there is one, into the folder `path`."""
         Path(path).mkdir(parents=True, exist_ok=True)
@@ -163,45 +111,6 @@ class Relations:
         if (Path(path) / "vocabulary.json").exists():
             self.set_classifier(RelationClassifier.from_disk(Path(path)))
         return self
-
-
-class _RememberingReader(SlotReader):
-    """Reads the slots of a token once: frames, candidates and roles ask for the same ones."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forget()
-
-    def forget(self) -> None:
-        """Let go of the last Doc."""
-        self._doc: Doc | None = None
-        self._known: dict[int, list[Filler]] = {}
-
-    def read(self, trigger: Token) -> list[Filler]:
-        if trigger.doc is not self._doc:
-            self._doc, self._known = trigger.doc, {}
-        found = self._known.get(trigger.i)
-        if found is None:
-            found = self._known[trigger.i] = super().read(trigger)
-        return found
-
-
-def name_fully(referent: Cluster, speaker: Token) -> None:
-    """Give an unnamed speaker the name with its complement: „говорителка на френското министерство“."""
-    prepositions = read_cues("attribution")["owner-in-name"]["words"]
-    name = referent.name.split()
-    if load_schema().entities[referent.type].named or len(name) > _SHORT_NAME:
-        return
-    if not set(name).isdisjoint(prepositions):
-        return
-    for child in speaker.children:
-        if child.i > speaker.i and child.dep_ == "nmod" and case_of(child) in prepositions:
-            first, last = speaker.i + 1, child.right_edge.i + 1
-            words = [speaker.doc[i] for i in range(first, last)]
-            stop = next((n for n, word in enumerate(words) if word.is_punct or word.is_space), len(words))
-            if case_of(child) == words[0].lower_ and stop <= _LONGEST_OWNER:
-                referent.name += " " + speaker.doc[first : first + stop].text
-            return
 
 
 def keep_once(relations: list[FoundRelation], doc: Doc) -> list[FoundRelation]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
 from bgpolitics_ner.entities.nominals import load_nominals
-from bgpolitics_ner.referents.implied import implied_subject, speaker_of
+from bgpolitics_ner.referents.implied import speaker_of
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.frames import Frame, FrameLexicon
 from bgpolitics_ner.relations.slots import Filler, SlotReader
@@ -19,6 +20,7 @@ from bgpolitics_ner.schema import Schema, load_schema
 _LEFT_OUT = frozenset({"implied", "gov-implied", "speaker"})
 _ACTORS = frozenset({"office", "person", "group", "state", "organisation", "city"})
 _ANY_SUBJECT = frozenset({"located-in"})
+_MAX_CACHE = 30_000  # lemmas
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,14 @@ class FrameMatcher:
         resolver = resolver or ArgumentResolver(doc, self._reader)
         outside = dateline(doc)
         found: list[Match] = []
-        for token in doc:
-            frames = self._by_id.get(token.lemma)
+        for i, lemma in enumerate(doc.to_array(LEMMA).tolist()):
+            frames = self._by_id.get(lemma)
             if frames is None:
-                frames = self.lexicon.by_lemma.get(token.lemma_.lower(), ())
-                self._by_id[token.lemma] = frames
+                if len(self._by_id) >= _MAX_CACHE:
+                    self._by_id.clear()
+                frames = self._by_id[lemma] = self.lexicon.by_lemma.get(doc[i].lemma_.lower(), ())
             if frames:
-                found.extend(self._match_token(doc, token, frames, resolver, outside))
+                found.extend(self._match_token(doc, doc[i], frames, resolver, outside))
         return found
 
     def _match_token(
@@ -163,7 +166,8 @@ class FrameMatcher:
                 if filler.slot != name:
                     continue
                 if name in _LEFT_OUT:
-                    referent = self._left_out(doc, name, filler.token)
+                    speaker = name == "speaker"
+                    referent = speaker_of(doc, filler.token) if speaker else resolver.left_out(filler.token)
                     if referent is not None and clusters[referent].type in wanted.types:
                         found.append((None, referent, slot))
                     continue
@@ -178,10 +182,6 @@ class FrameMatcher:
             if found:
                 return found
         return []
-
-    @staticmethod
-    def _left_out(doc: Doc, name: str, token: Token) -> int | None:
-        return speaker_of(doc, token) if name == "speaker" else implied_subject(doc, token)
 
     def _wanted(self, frame: Frame, subject: bool) -> Wanted:
         """Who acts is people, a state or an institution: „процесът може да доведе до среща“ has none."""

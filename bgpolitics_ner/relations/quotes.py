@@ -10,18 +10,24 @@ _OPEN = frozenset({"„", "«", "“", '"', "”", "''", "‘"})
 _CLOSE = frozenset({"“", "”", '"', "»", "''", "’"})
 _ONLY_OPEN = frozenset({"„", "«"})
 _MAX_DEPTH = 3
+_JOINED = 6
 MIN_WORDS = 4
 
 
 @dataclass(frozen=True)
 class QuoteSpan:
-    """A stretch of attributed text, in characters; `speaker` is None where the text leaves it out."""
+    """A stretch of attributed text, in characters; `speaker` is None where the text leaves it out.
+
+    `kind` says how it was read: ``say`` and ``ask`` (a clause after the verb), ``inverted`` („…, заяви X“),
+    ``back`` („Това заяви X“), ``quoted``, ``according`` and so on.
+    """
 
     start: int
     end: int
     cue: Token | None
     speaker: Token | None
     direct: bool
+    kind: str = ""
 
 
 def find_quoted(doc: Doc) -> list[tuple[int, int]]:
@@ -53,6 +59,17 @@ def is_speech(doc: Doc, first: int, last: int) -> bool:
     if last - first + 1 < MIN_WORDS:
         return False
     return any(doc[i].pos_ in ("VERB", "AUX") for i in range(first, last + 1))
+
+
+def leading_up(quotes: list[tuple[int, int]], first: int) -> list[tuple[int, int]]:
+    """Return the last of the quotes without a cue that run on into the one that begins at `first`."""
+    near: list[tuple[int, int]] = []
+    for start, end in reversed(quotes):
+        if first - end >= _JOINED:
+            break
+        near.append((start, end))
+        first = start
+    return near[::-1]
 
 
 def _opens_paragraph(mark: Token) -> bool:

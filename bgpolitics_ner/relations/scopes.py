@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Container
 
 from spacy.tokens import Doc, Span, Token
 
@@ -12,6 +13,8 @@ CLAUSES = frozenset(
 OBJECTS = frozenset({"iobj", "obl", "obj", "obl:agent"})
 _MARKS = frozenset({"mark", "aux", "advmod", "case"})
 _FAR = 25
+_CUE_AFTER = 8
+_CUE_BEFORE = 30
 _COLON_FAR = 14
 _BREAKS = "bgpolitics_line_breaks"
 
@@ -146,3 +149,28 @@ def _unbroken_start(sent: Span) -> int:
             break
         first = doc[first - 1].sent.start
     return int(doc[first].idx)
+
+
+def cue_after(doc: Doc, last: int, reports: Container[int]) -> Token | None:
+    """Return the reporting word right behind quoted words that end with token `last`."""
+    for i in range(last + 2, min(last + _CUE_AFTER, len(doc))):
+        if i in reports:
+            return doc[i]
+        if ends_line(doc[i]) or doc[i].text in ":;":
+            return None
+    return None
+
+
+def cue_before(doc: Doc, first: int, reports: Container[int]) -> Token | None:
+    """Return the reporting word before quoted words that begin with token `first`."""
+    for i in range(first - 2, max(0, first - _CUE_BEFORE), -1):
+        if i in reports:
+            return doc[i]
+        if ends_line(doc[i]) and doc[i - 1].text != ":":
+            return None
+    return None
+
+
+def ends_line(token: Token) -> bool:
+    """Say whether the token ends a line or sentence."""
+    return "\n" in token.text or token.text in ".!?"

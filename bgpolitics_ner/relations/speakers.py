@@ -6,12 +6,13 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
-from bgpolitics_ner.relations.clause import NOMINAL, SUBJECTS, agrees, case_of, lemma_of
-from bgpolitics_ner.relations.scopes import OBJECTS, follows_mark
+from bgpolitics_ner.relations.clause import NOMINAL, SUBJECTS, agrees, case_of, lemma_of, read_cues
+from bgpolitics_ner.relations.scopes import OBJECTS, before_clitics, follows_mark
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _CHAIN = frozenset({"conj", "advcl", "advmod", "xcomp"})
 _QUOTES = frozenset('„“"«')
+_STOPS = frozenset(",;:()\n")
 _ABBREVIATION = 2
 
 
@@ -24,7 +25,10 @@ class SpeakerFinder:
         self._impersonal = frozenset(tables["impersonal"]["words"])
         self._texts = frozenset(tables["carrier-of-words"]["words"])
         self._statements = frozenset(tables["statement"]["words"])
+        self._mouthpieces = frozenset(tables["mouthpiece"]["words"])
         self._back = frozenset(tables["back"]["words"])
+        offices = read_cues("nominals")["office"]
+        self._offices = frozenset(offices["masculine"] + offices["feminine"])
         self._relative = tuple(grammar["relative"])
         self._agent, self._owner = frozenset(grammar["agent"]), frozenset(grammar["owner"])
         self._place, self._reflexive = frozenset(grammar["place"]), frozenset(grammar["reflexive"])
@@ -63,6 +67,8 @@ class SpeakerFinder:
     def name_in(self, noun: Token | None) -> Token | None:
         """Return the name behind a role noun („канцлерът Ангела Меркел“ → „Ангела“), else the noun."""
         node = noun
+        if node is not None and lemma_of(node) in self._mouthpieces:
+            node = self.owner_of(node)
         for _ in range(3):
             if node is None or node.pos_ != "NOUN":
                 return node
@@ -75,8 +81,11 @@ class SpeakerFinder:
         return node
 
     def _find(self, verb: Token) -> Token | None:
+        may_be_late = follows_mark(verb) or self._follows_back(verb)
         after = _noun_from(verb.doc, verb.i + 1, verb.sent.end) if follows_mark(verb) else None
-        if after is not None and after.pos_ != "PRON" and not agrees(after, verb):
+        if after is not None and not (
+            self._may_speak(after) and (after.pos_ == "PRON" or agrees(after, verb))
+        ):
             after = None  # „Призовават Мей да …“
         if self.is_impersonal(verb):
             return self.owner_of(self._argument(verb, self._place))
@@ -94,8 +103,31 @@ class SpeakerFinder:
             else:
                 break
         if after is None and verb.morph.get("Number") == ["Plur"]:
-            return self._argument(verb, self._place)  # „В Пентагона заявиха, че …“
-        return after
+            after = self._argument(verb, self._place)  # „В Пентагона заявиха, че …“
+        return self._late_subject(verb) if after is None and may_be_late else after
+
+    def _follows_back(self, verb: Token) -> bool:
+        """Say whether the sentence begins „Това заяви …“ or „За това съобщи …“."""
+        i = before_clitics(verb)
+        return i >= verb.sent.start and verb.doc[i].lower_ in self._back
+
+    def _late_subject(self, verb: Token) -> Token | None:
+        """Return the person that a long adjunct parts from the verb, in the clause's rest.
+
+        „Това заяви днес на пресконференция в Лондон говорител на Мей“: parsers hang it on the adjunct.
+        """
+        doc = verb.doc
+        for i in range(verb.i + 1, verb.sent.end):
+            word = doc[i]
+            if word.text in _STOPS or (word.pos_ in _VERBAL and word.morph.get("VerbForm") != ["Part"]):
+                break
+            if doc[i - 1].pos_ == "ADP" or case_of(word):
+                continue
+            if word.ent_type_ == "PER" and word.ent_iob_ == "B":
+                return word
+            if lemma_of(word) in self._offices and agrees(word, verb):
+                return word
+        return None
 
     def is_impersonal(self, verb: Token) -> bool:
         """Say whether nobody is meant to speak („смята се, че …“)."""

@@ -18,6 +18,7 @@ from bgpolitics_ner.relations.dates import DateReader
 
 _AROUND = 7
 _MAX_PLACES = 6
+_MAX_SAYING = 4
 _CENTURIES = ("19", "20")
 _ARGUMENTS = frozenset({"obj", "iobj", "obl", "nmod", "nsubj", "nsubj:pass"})
 _EVENT_ARGUMENTS = frozenset({"obj", "nsubj:pass", "obl"})
@@ -57,6 +58,7 @@ class TimeRules:
         self._while = frozenset(tables["while"]["words"])
         self._undated = frozenset(tables["relations"]["undated"])
         self._asking = frozenset(tables["asking"]["words"])
+        self._speech_acts = frozenset(read_cues("attribution")["relations"]["speech_acts"])
         self._to, self._that = frozenset(tables["grammar"]["to"]), frozenset(tables["grammar"]["that"])
         self._carriers = read_carriers()
         self._deverbal = tuple(read_cues("factuality")["light-verbs"]["endings"])
@@ -92,17 +94,48 @@ class TimeRules:
                     windows.append((start, end))
         return windows
 
-    def find_when(self, trigger: Token, *, relation: str | None = None) -> tuple[int, int] | None:
+    def find_when(
+        self, trigger: Token, *, relation: str | None = None, subject: Token | None = None
+    ) -> tuple[int, int] | None:
         """Return the characters of the expression that dates the relation, or None.
 
-        `relation` is the relation's type, where it is known: offices are not dated by the verb beside them.
+        `relation` is the relation's type and `subject` the head of its subject, where they are known: offices
+        are not dated by the verb beside them, and an act of speech has the time of its speaker's verb of
+        saying („Вчера Мей каза, че ЕС трябва …“ is a call of yesterday).
         """
         if relation in self._undated:
             return None
+        expressions = self._rank_all(trigger)
+        ranked = [(rank, expression) for expression, rank in expressions if rank is not None]
+        if not ranked and expressions and subject is not None and relation in self._speech_acts:
+            saying = self._saying(trigger, subject)
+            if saying is not None:
+                places = [saying.i]
+                ranks = ((self._rank(places, expression.root), expression) for expression, _ in expressions)
+                ranked = [(rank, expression) for rank, expression in ranks if rank is not None]
+        if not ranked:
+            return None
+        best = min(ranked, key=lambda row: row[0])[1]
+        return best.start, best.end
+
+    @staticmethod
+    def _saying(trigger: Token, subject: Token) -> Token | None:
+        """Return the verb above the trigger whose subject is `subject`."""
+        node = trigger
+        for _ in range(_MAX_SAYING):
+            node = node.head
+            if node.pos_ in VERBAL and any(
+                c.dep_ in SUBJECTS and c in (subject, subject.head) for c in node.children
+            ):
+                return node
+        return None
+
+    def _rank_all(self, trigger: Token) -> list[tuple[TimeExpression, int | None]]:
+        """Return the sentence's expressions; the rank is 0 for the nearest, None in other clauses."""
         sent = trigger.sent
-        best: tuple[int, TimeExpression] | None = None
         places = self._places(trigger)
         expressions = self.find_expressions(trigger.doc)
+        ranked = []
         for number in range(
             bisect_right(expressions, sent.start_char, key=attrgetter("end")), len(expressions)
         ):
@@ -114,9 +147,8 @@ class TimeRules:
                 rank = 3
             if rank is None and (trigger.head.i == expression.root.i or _modifies(expression.root, trigger)):
                 rank = 4  # „в петък на среща с Путин …“: the parser hung the meeting on the day
-            if rank is not None and (best is None or rank < best[0]):
-                best = (rank, expression)
-        return None if best is None else (best[1].start, best[1].end)
+            ranked.append((expression, rank))
+        return ranked
 
     def normalize(self, text: str, date: str | None) -> str | None:
         """Return the ISO 8601 value: a date, month, year, week or interval; None where it has none.
@@ -140,7 +172,7 @@ class TimeRules:
         dep, lemma = node.dep_, lemma_of(node.head)
         if dep in _ARGUMENTS and node.pos_ not in VERBAL:
             return lemma not in self._asking and (dep in _EVENT_ARGUMENTS or lemma in self._carriers)
-        if dep == "advmod" and node.morph.get("VerbForm") == ["Conv"]:
+        if dep in ("advmod", "advcl") and node.morph.get("VerbForm") == ["Conv"]:
             return True  # „вчера предупреди, призовавайки …“
         if dep == "conj":
             return not any(child.dep_ in SUBJECTS for child in node.children)

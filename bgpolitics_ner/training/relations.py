@@ -12,8 +12,9 @@ import numpy as np
 from spacy.tokens import Doc
 
 from bgpolitics_ner.document import Document, Relation
-from bgpolitics_ner.relations.candidates import Feature, TriggerCandidate, order_codes, order_names
+from bgpolitics_ner.relations.candidates import TriggerCandidate, order_codes, order_names
 from bgpolitics_ner.relations.classifier import NONE, RelationClassifier
+from bgpolitics_ner.relations.features import Feature
 from bgpolitics_ner.schema import Schema, load_schema
 
 IGNORED = -1

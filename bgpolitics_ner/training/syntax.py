@@ -263,9 +263,13 @@ class Trainer:
 
     @torch.no_grad()
     def predict(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> Prediction:
-        """Return what the modules say together: probabilities are averaged; heads may make no tree."""
+        """Return what the modules say together: probabilities are averaged; heads may make no tree.
+
+        A module that stands there twice counts twice.
+        """
         batch = self.batch(sentences)
-        found = [module.eval()(batch) for module in modules]
+        scores = {module: module.eval()(batch) for module in dict.fromkeys(modules)}
+        found = [scores[module] for module in modules]
         tags = _join([one.tags for one in found]).argmax(1)
         edits = _join([one.edits for one in found]).argmax(1)
         arcs = _join([one.arcs for one in found])

@@ -14,6 +14,7 @@ from bgpolitics_ner.relations.candidates import (
     ArgumentCandidate,
     CandidateGenerator,
     TriggerCandidate,
+    climb,
     dependency_path,
     order_codes,
     order_names,
@@ -81,17 +82,17 @@ def test_at_most_so_many_arguments_and_the_nearest_of_them() -> None:
     [(1, 0, "vnsubj"), (0, 2, "^nsubj vobj"), (3, 3, "="), (4, 2, "^nmod ^nmod"), (2, 4, "vnmod vnmod")],
 )
 def test_dependency_paths(source: int, target: int, path: str) -> None:
-    assert dependency_path(source, target, HEADS, LABELS) == path
+    assert dependency_path(climb(source, HEADS), climb(target, HEADS), LABELS) == path
 
 
 def test_a_long_path_is_far() -> None:
     heads = [0, *range(20)]
-    assert dependency_path(0, 20, heads, ["dep"] * 21) == "far"
-    assert dependency_path(20, 0, heads, ["dep"] * 21) == "far"
+    assert dependency_path(climb(0, heads), climb(20, heads), ["dep"] * 21) == "far"
+    assert dependency_path(climb(20, heads), climb(0, heads), ["dep"] * 21) == "far"
 
 
 def test_words_without_a_common_root_are_far() -> None:
-    assert dependency_path(0, 1, [0, 1], ["ROOT", "ROOT"]) == "far"
+    assert dependency_path(climb(0, [0, 1]), climb(1, [0, 1]), ["ROOT", "ROOT"]) == "far"
 
 
 @settings(max_examples=50)

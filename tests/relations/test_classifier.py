@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from bgpolitics_ner.errors import ModelError
 from bgpolitics_ner.relations.candidates import ArgumentCandidate, TriggerCandidate, pair_features
-from bgpolitics_ner.relations.classifier import NONE, RelationClassifier
+from bgpolitics_ner.relations.classifier import BATCH_SIZE, NONE, RelationClassifier
 
 LABELS = [NONE, "visits", "meets-with"]
 HIDDEN, DENSE = 4, 3
@@ -42,18 +43,18 @@ def make_classifier() -> RelationClassifier:
     )
 
 
-def argument(number: int, kind: str, head: int, *features: tuple[str, ...]) -> ArgumentCandidate:
+def argument(number: int, kind: str, head: int, *bundles: tuple[str, ...]) -> ArgumentCandidate:
     vector = np.full(DENSE, number, dtype=np.float32)
-    return ArgumentCandidate(number, number, kind, head, vector, list(features))
+    return ArgumentCandidate(number, number, kind, head, vector, list(bundles))
 
 
 CANDIDATE = TriggerCandidate(
     token=1,
     vector=np.ones(DENSE, dtype=np.float32),
-    features=[("t", "посетя"), ("tpos", "verb"), ("t", "unseen")],
+    bundles=[("trigger", "посетя", "verb", "ROOT", "сетя", "посет"), ("near", "1", "unseen")],
     arguments=[
-        argument(0, "PER", 0, ("slot", "subj"), ("type", "PER")),
-        argument(1, "LOC", 2, ("slot", "obj"), ("slot", "unseen")),
+        argument(0, "PER", 0, ("slot", "subj", "посетя", "PER"), ("type", "PER", "посетя", "PER")),
+        argument(1, "LOC", 2, ("slot", "obj", "посетя", "LOC"), ("slot", "unseen", "посетя", "LOC")),
         argument(2, "EVT", 9),
     ],
 )
@@ -114,3 +115,21 @@ def test_a_missing_file_is_named(tmp_path: Path, missing: str) -> None:
     (tmp_path / missing).unlink()
     with pytest.raises(ModelError, match=missing):
         RelationClassifier.from_disk(tmp_path)
+
+
+def test_many_candidates_score_as_one_by_one() -> None:
+    implied = ArgumentCandidate(None, 5, "NULL", 1, np.zeros(DENSE, dtype=np.float32))
+    first, second = CANDIDATE.arguments[:2]
+    candidates = [
+        CANDIDATE,
+        TriggerCandidate(1, CANDIDATE.vector, [], [implied, second]),
+        TriggerCandidate(2, CANDIDATE.vector, CANDIDATE.bundles, [second, first]),
+    ] * BATCH_SIZE
+    model = make_classifier()
+    together = list(model.score_all(candidates, floor=0.1))
+    assert [candidate for candidate, _ in together] == candidates
+    for candidate, scored in together:
+        alone = list(model.score(candidate, floor=0.1))
+        assert [replace(s, probability=0) for s in scored] == [replace(s, probability=0) for s in alone]
+        assert [s.probability for s in scored] == pytest.approx([s.probability for s in alone], abs=1e-6)
+    assert sum(len(scored) for _, scored in together) > len(candidates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,14 +31,21 @@ class Answers:
     def __init__(self, *scored: tuple[str, int, int, float]) -> None:
         self._scored = scored
 
-    def score(self, candidate: TriggerCandidate, *, floor: float) -> list[Scored]:
-        return [
-            Scored(candidate.token, subject, object_, name, p) for name, subject, object_, p in self._scored
-        ]
+    def score_all(
+        self, candidates: Iterable[TriggerCandidate], *, floor: float
+    ) -> Iterator[tuple[TriggerCandidate, list[Scored]]]:
+        for candidate in candidates:
+            token = candidate.token
+            yield (
+                candidate,
+                [Scored(token, first, second, name, p) for name, first, second, p in self._scored],
+            )
 
 
 def argument(number: int, *slots: str) -> ArgumentCandidate:
-    return ArgumentCandidate(number, number, "PER", number, ZERO, [("slot", slot) for slot in slots])
+    return ArgumentCandidate(
+        number, number, "PER", number, ZERO, [("slot", slot, "срещна", "PER") for slot in slots]
+    )
 
 
 CANDIDATE = TriggerCandidate(3, ZERO, [], [argument(0, "subj"), argument(1, "obj"), argument(2)])
@@ -109,6 +117,14 @@ def test_overlapping_mentions_of_other_triggers_stay() -> None:
 def test_mentions_apart_stay() -> None:
     one, two = relation(1, 0, 0.5), relation(0, 1, 0.6)
     assert len(drop_overlapping([one, two], MENTIONS)) == 2
+
+
+def test_a_fact_told_for_sure_elsewhere_needs_less_proof() -> None:
+    sure, again = replace(MATCH, confidence=0.8), replace(MATCH, trigger=9, confidence=0.2)
+    assert [found.trigger for found in combine([sure, again])] == [3, 9]
+    assert combine([again]) == []
+    assert combine([sure, replace(again, confidence=0.1)]) == combine([sure])
+    assert len(combine([sure, replace(again, object=2, object_mention=2)])) == 1
 
 
 def test_answers_stand_in_text_order() -> None:

@@ -12,9 +12,9 @@ from bgpolitics_ner.relations.component import (
     Relations,
     create_relations,
     keep_once,
-    name_fully,
     reconcile_tellings,
 )
+from bgpolitics_ner.relations.qualify import name_fully
 
 from .mentioned import mark, meeting
 from .parsed_docs import LEAVING, find, parse
@@ -91,6 +91,25 @@ def test_an_unnamed_speaker_has_its_complement_in_the_name() -> None:
     named = Cluster("БТА", "ORG")
     name_fully(named, find(doc, "говорителка"))
     assert named.name == "БТА"
+
+
+def test_an_unnamed_speaker_is_named_after_the_owner() -> None:
+    doc = mark(
+        """
+        Мей Мей PROPN 2 nsubj
+        мълчи мълча VERB 0 ROOT
+        , , PUNCT 4 punct
+        заяви заявя VERB 2 parataxis
+        нейният неин DET 6 det
+        говорител говорител NOUN 4 nsubj Number=Sing
+        """,
+        {"Мей": "PER", "нейният": "PRON"},
+    )
+    doc._.mentions[1].referent = 0
+    speaker = Cluster("говорител", "NOM")
+    for _ in range(2):
+        name_fully(speaker, find(doc, "говорител"))
+        assert speaker.name == "говорител на Мей"
 
 
 def test_what_is_renarrated_without_a_source_is_hearsay() -> None:

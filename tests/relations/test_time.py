@@ -73,6 +73,24 @@ def test_asking_does_not_date_what_is_asked_for(rules: TimeRules) -> None:
     assert words_of(doc, rules.find_when(find(doc, "поиска"))) == "Вчера"
 
 
+def test_an_act_of_speech_has_the_time_of_the_saying(rules: TimeRules) -> None:
+    doc = parse(
+        """
+        Вчера    вчера  ADV   3 advmod
+        Мей      Мей    PROPN 3 nsubj
+        каза     кажа   VERB  0 ROOT VerbForm=Fin
+        ,        ,      PUNCT 7 punct
+        че       че     SCONJ 7 mark
+        ЕС       ЕС     PROPN 7 nsubj
+        вреди    вредя  VERB  3 ccomp VerbForm=Fin
+        """
+    )
+    trigger, speaker, other = find(doc, "вреди"), find(doc, "Мей"), find(doc, "ЕС")
+    assert words_of(doc, rules.find_when(trigger, relation="criticizes", subject=speaker)) == "Вчера"
+    assert rules.find_when(trigger, relation="criticizes", subject=other) is None
+    assert rules.find_when(trigger, relation="attacks", subject=speaker) is None
+
+
 def test_an_event_noun_is_dated_by_its_verb(rules: TimeRules) -> None:
     doc = parse(
         """
