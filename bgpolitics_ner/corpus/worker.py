@@ -61,8 +61,8 @@ class Wear:
     not tell it (`/proc`), a process is worn after LIFE characters.
     """
 
-    WARM = 500_000
-    GROWTH = 1.05
+    WARM = 200_000
+    GROWTH = 1.08
     LIFE = 20_000_000
 
     def __init__(self, measure: Callable[[], int | None] | None = None) -> None:

@@ -22,14 +22,15 @@ from spacy.vocab import Vocab
 
 import bgpolitics_ner.frontend  # noqa: F401  registers the components
 from bgpolitics_ner.errors import InputError, MissingExtraError
+from bgpolitics_ner.frontend.features import spell_plain
 from bgpolitics_ner.frontend.network import Array
 from bgpolitics_ner.frontend.parsing import ParserNetwork
 from bgpolitics_ner.frontend.syntax import Syntax
 from bgpolitics_ner.training.conllu import Row, read_sentences
 from bgpolitics_ner.training.inflections import build_inflections
 from bgpolitics_ner.training.lexicon import build_table
-from bgpolitics_ner.training.pieces import find_encoder, read_encoder
-from bgpolitics_ner.training.silver import read_raw_sentences
+from bgpolitics_ner.training.pieces import PretrainedEncoder, find_encoder, read_encoder
+from bgpolitics_ner.training.silver import read_raw_sentences, read_running_words
 
 if TYPE_CHECKING:
     from bgpolitics_ner.training.syntax import Inventory, Settings, Trainer
@@ -39,11 +40,13 @@ TREEBANK = "ud-btb"
 TRAIN = "bg_btb-ud-train.conllu"
 DEV = "bg_btb-ud-dev.conllu"
 LEXICONS = "lexicons"
-SECOND_RATE = 1.2e-3
+SECOND_RATE = 1.5e-3
 """Learning rate of the second round."""
 ENCODED_RATE = 2e-3
 ENCODED_WARM_UP = 150
 """Of teachers with the pretrained encoder: their own parts' rate, steps until it is reached."""
+TAUGHT_EPOCHS = 12
+"""Of the sentence splitter where it has a teacher, and so five times as much text."""
 STATES = 128
 """Width of ``doc.tensor``: so many principal components of the encoder's states."""
 STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
@@ -51,7 +54,9 @@ STAGES = ("bgpolitics_boundaries", "bgpolitics_syntax", "bgpolitics_lemmas")
 
 @dataclass(frozen=True)
 class Recipe:
-    """How much is trained; `hidden` is the width of one direction of an LSTM, `words` are of raw text.
+    """How much is trained; `hidden` is the width of one direction of an LSTM.
+
+    `words` are of raw sentences for the parser, `running` of raw text for the sentence splitter.
 
     `encoded` teachers have the pretrained encoder, `teachers` have none.
     """
@@ -65,7 +70,11 @@ class Recipe:
     second_epochs: int = 5
     silver_share: float = 3.0
     words: int = 1_300_000
+    running: int = 480_000
     hidden: int = 224
+
+
+Taught = tuple[Sequence[str], Array]
 
 
 class FormVectors(dict[str, Array]):
@@ -96,7 +105,7 @@ def train_frontend(
 ) -> Path:
     """Train on the folder `data` with the vectors in `vectors`; return the folder of the pipeline made.
 
-    It takes about three hours on one core. Networks found in `output` are taken as they are, so a broken
+    It takes about four hours on one core. Networks found in `output` are taken as they are, so a broken
     run goes on where it was. `splits` is the folder of the lists of held-out texts, None for the checkout's;
     `encoder` the file of the pretrained encoder, None for the one of the installed package.
     Raises MissingExtraError without torch or without the encoder.
@@ -128,19 +137,20 @@ def train_frontend(
         )
         for seed in range(1, recipe.teachers + 1)
     ]
-    encoded = Settings(
+    slow = Settings(
         epochs=recipe.encoded_epochs, gold_epochs=0, learn_rate=ENCODED_RATE, warm_up=ENCODED_WARM_UP,
         encoder_rate=recipe.encoder_rate, sizes=replace(sizes, layers=2, tag_layer=1),
     )  # fmt: skip
-    teachers += [
-        run.train(f"encoded-{seed}", replace(encoded, seed=seed)) for seed in range(1, recipe.encoded + 1)
-    ]
+    encoded = [run.train(f"encoded-{n}", replace(slow, seed=n)) for n in range(1, recipe.encoded + 1)]
+    encoded *= 2  # they know more: each counts twice
     settings = Settings(epochs=recipe.epochs, silver_share=recipe.silver_share, sizes=sizes)
-    first = run.train("parser", settings, lambda: trainer.analyse(teachers, raw))
-    # In the second round the parser is one of the teachers, and goes on from where it was.
+    first = run.train("parser", settings, lambda: trainer.analyse([*teachers, *encoded], raw))
+    # In the second round the parser takes the place of the teachers of its own kind, and goes on.
+    better = [*(encoded or teachers), first]
     second = replace(settings, epochs=recipe.second_epochs, gold_epochs=0, learn_rate=SECOND_RATE)
-    module = run.train("parser-2", second, lambda: trainer.analyse([*teachers, first], raw), start=first)
-    syntax = finish(trainer.inventory, form_vectors, module, gold, log=log)
+    module = run.train("parser-2", second, lambda: trainer.analyse(better, raw), start=first)
+    taught = run.split(pretrained, read_running_words(data, nlp, recipe.running, splits=splits))
+    syntax = finish(inventory, form_vectors, module, gold, taught=taught, log=log)
     nlp.get_pipe("bgpolitics_syntax").set_syntax(syntax)
     lemmas = build_table(data / TREEBANK / TRAIN, data / LEXICONS)
     nlp.get_pipe("bgpolitics_lemmas").from_bytes(lemmas.to_bytes())
@@ -198,6 +208,26 @@ class _Run:
         temporary.replace(file)
         return module
 
+    def split(self, pretrained: PretrainedEncoder | None, words: Sequence[str]) -> Taught | None:
+        """Train a splitter with the pretrained encoder; return the words with what it says of them."""
+        if pretrained is None or not words:
+            return None
+        from bgpolitics_ner.training.split_teacher import train_split_teacher
+        from bgpolitics_ner.training.torch_encoder import PieceReader
+
+        plain = [spell_plain(word) for word in words]
+        file = self.output / "splits.npy"
+        if file.is_file():
+            return plain, np.load(file)
+        known = [spell_plain(row.form) for sentence in self.gold for row in sentence]
+        starts = [row is sentence[0] for sentence in self.gold for row in sentence]
+        reader = PieceReader(pretrained.vocabulary)
+        reader.add([*known, *plain])
+        teacher = train_split_teacher(pretrained, reader, known, starts, list_finals(self.gold), log=self.log)
+        found = teacher.split(plain)
+        np.save(file, found)
+        return plain, found
+
 
 def finish(
     known: Inventory,
@@ -205,29 +235,41 @@ def finish(
     module: ParserModule,
     gold: Sequence[Sequence[Row]],
     *,
+    taught: Taught | None = None,
     log: IO[str] | None = None,
 ) -> Syntax:
-    """Return the network for use without torch, with a splitter trained on top of its representations."""
-    from bgpolitics_ner.training.splitter import train_splitter
+    """Return the network for use without torch, with a splitter trained on top of its representations.
+
+    `taught` are the words of a running text with the probabilities that a sentence begins at them.
+    """
+    from bgpolitics_ner.training.splitter import EPOCHS, train_splitter
     from bgpolitics_ner.training.torch_parser import export
 
     arrays = export(module, vectors.scale)
     forms = [row.form for sentence in gold for row in sentence]
-    distinct = sorted(set(forms))
+    more = [] if taught is None else taught[0]
+    distinct = sorted({*forms, *more})
     raw = np.stack([vectors[form] for form in distinct]) / np.float32(vectors.scale)
     table = ParserNetwork(arrays).represent([known.read(form) for form in distinct], raw)
     number = {form: place for place, form in enumerate(distinct)}
     words = table[[number[form] for form in forms]]
+    lesson = None if taught is None else (table[[number[form] for form in more]], taught[1])
     starts = [place == 0 for sentence in gold for place in range(len(sentence))]
     arrays |= find_components(arrays, words, starts)
-    finals = [
-        row is sentence[-1] and row.upos == "PUNCT" and len(sentence) > 3
-        for sentence in gold
-        for row in sentence
-    ]
-    arrays |= train_splitter(words, starts, finals, log=log)
+    epochs = EPOCHS if taught is None else TAUGHT_EPOCHS
+    finals = list_finals(gold)
+    arrays |= train_splitter(words, starts, finals, taught=lesson, epochs=epochs, log=log)
     read = known.read
     return Syntax(arrays, read.words, read.affixes, read.table, known.tags, known.edits, known.labels)
+
+
+def list_finals(sentences: Iterable[Sequence[Row]]) -> list[bool]:
+    """Tell for each word of running sentences whether it is a mark that ends one."""
+    return [
+        row is sentence[-1] and row.upos == "PUNCT" and len(sentence) > 3
+        for sentence in sentences
+        for row in sentence
+    ]
 
 
 def find_components(

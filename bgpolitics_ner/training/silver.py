@@ -31,6 +31,9 @@ SOURCES = (
     "parlamint",
     "wiki",
 )
+RUNNING = ("semeval", "parseme", "checkthat", "leipzig")
+"""Parts of names of raw files whose texts run on over several sentences."""
+MIN_TEXT = 200
 LIMITS = {"wiki": 1_500_000}
 MIN_WORDS = 4
 MAX_WORDS = 60
@@ -63,6 +66,28 @@ def read_raw_sentences(
             if words <= 0:
                 break
     return chosen
+
+
+def read_running_words(
+    data: Path, nlp: Language, words: int, *, splits: Path | None = None, seed: int = 0
+) -> list[str]:
+    """Return about so many words of raw news as they run on, one text after another in random order.
+
+    The texts of held-out relation documents are left out.
+    """
+    held_out = read_split(RELATIONS_DEV, splits)
+    hidden = {document.text for document in read_relations(data) if document.id in held_out}
+    texts = [article.document.text for article in read_articles(data / "slavicner" / "bg.jsonl")]
+    for file in find_raw(data, RUNNING):
+        texts += read_start(file, LIMITS).split("\n\n")
+    texts = [text for text in dict.fromkeys(texts) if text not in hidden and len(text) >= MIN_TEXT]
+    random.Random(seed).shuffle(texts)
+    found: list[str] = []
+    for text in texts:
+        found += [token.text for token in nlp.tokenizer(text) if not token.is_space]
+        if len(found) >= words:
+            break
+    return found
 
 
 def _sentences(data: Path, files: list[Path], hidden: set[str]) -> Iterator[str]:

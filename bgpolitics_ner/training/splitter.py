@@ -46,27 +46,34 @@ def train_splitter(
     starts: Sequence[bool],
     finals: Sequence[bool],
     *,
+    taught: tuple[Array, Array] | None = None,
+    epochs: int = EPOCHS,
     seed: int = 0,
     log: IO[str] | None = None,
 ) -> dict[str, Array]:
     """Return the splitter's arrays; `words` are the representations of a running text, shape (N, D).
 
-    `starts` are the words that begin a sentence, `finals` the marks that end one. The windows lie anew in
-    each epoch, so a sentence is seen with much and with little around it.
+    `starts` are the words that begin a sentence, `finals` the marks that end one. `taught` are the words of
+    more text, shape (M, D), with the probabilities that a teacher gives to a beginning, shape (M). The
+    windows lie anew in each epoch, so a sentence is seen with much and with little around it.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
     inputs, gold = torch.from_numpy(words), torch.tensor(list(starts), dtype=torch.float32)
     droppable = torch.tensor(list(finals))
+    if taught is not None:
+        more, wanted = (torch.from_numpy(array) for array in taught)
+        inputs, gold = torch.cat([inputs, more]), torch.cat([gold, wanted])
+        droppable = torch.cat([droppable, torch.zeros(len(more), dtype=torch.bool)])
     module = SplitterModule(words.shape[1], HIDDEN)
     optimizer = torch.optim.AdamW(module.parameters(), LEARN_RATE)
     size = min(WINDOW, len(words))
-    per_epoch = max(1, len(words) // size)
+    per_epoch = max(1, len(inputs) // size)
     steps = -(-per_epoch // BATCH)
-    epochs = max(EPOCHS, -(-MIN_STEPS // steps))
+    epochs = max(epochs, -(-MIN_STEPS // steps))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * steps)
     for epoch in range(1, epochs + 1):
-        kept = torch.nonzero(~droppable | (torch.rand(len(words)) > DROPPED))[:, 0]
+        kept = torch.nonzero(~droppable | (torch.rand(len(inputs)) > DROPPED))[:, 0]
         shift = chance.randrange(size)
         firsts = [max(0, min(shift + number * size, len(kept) - size)) for number in range(per_epoch)]
         chance.shuffle(firsts)

@@ -282,7 +282,7 @@ def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, write_corpus: Any, 
 @pytest.mark.parametrize(
     ("memory", "worn"),
     [
-        ([100, 103, 105, 106], [False, False, False, True]),
+        ([100, 103, 108, 109], [False, False, False, True]),
         ([100, 90, 95, 104], [False, False, False, False]),
         ([None, None, None, None], [False, False, True, True]),
     ],

@@ -30,7 +30,7 @@ from tests.training.packed import write_encoder
 EPOCH = {"epochs": 1, "batch_words": 5}
 RECIPE = Recipe(
     teachers=1, teacher_epochs=2, encoded=1, encoded_epochs=1, epochs=150, second_epochs=1, words=50,
-    hidden=16,
+    running=20, hidden=16,
 )  # fmt: skip
 MEETING = "Лукашенко се срещна с Тръмп в Минск."
 
