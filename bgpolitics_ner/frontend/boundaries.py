@@ -20,6 +20,7 @@ CLOSERS = "\"'”“»)]’"
 OPEN_ENDED = frozenset("?!")
 # At the start of a line: the dash of a speaker, the sign of an item of a list.
 LEADERS = frozenset("-–—•▪*")
+OPENED = 4  # words after the preposition that begins a sentence in which no other one begins
 LONGEST_NUMBER = 3  # digits of the number of an item: „1. “, „12) “
 # A text is taken as wrapped at a fixed width when this share of its single line breaks, and at least two, are
 # inside sentences; a line break before a capital then proves nothing (`министър\nПетров`).
@@ -40,12 +41,15 @@ class Kind(IntFlag):
     OPEN_ENDED = 128
     LEADER = 256
     NUMBER = 512
+    OPENING = 1024
 
 
 # Plain integers: flag arithmetic on the enumeration costs a microsecond a word.
-_SPACE, _ABBREVIATION, _LOWER, _NEVER_FIRST, _FINAL, _CLOSING, _INTRODUCING, _OPEN_ENDED, _LEADER, _NUMBER = (
-    int(kind) for kind in Kind
-)
+(
+    _SPACE, _ABBREVIATION, _LOWER, _NEVER_FIRST, _FINAL, _CLOSING, _INTRODUCING, _OPEN_ENDED, _LEADER,
+    _NUMBER, _OPENING,
+) = (int(kind) for kind in Kind)  # fmt: skip
+_MARKS = _FINAL | _CLOSING | _NEVER_FIRST
 _GOES_ON = _ABBREVIATION | _OPEN_ENDED
 
 
@@ -70,7 +74,8 @@ class BoundaryMarker:
     def __init__(self, name: str = "bgpolitics_boundaries") -> None:
         self.name = name
         self._kinds: dict[int, int] = {}
-        self._introducing = frozenset(read_toml("tokenizer.toml")["introducing"])
+        table = read_toml("tokenizer.toml")
+        self._introducing, self._opening = frozenset(table["introducing"]), frozenset(table["opening"])
 
     def __call__(self, doc: Doc) -> Doc:
         if doc.has_annotation("DEP"):
@@ -79,6 +84,7 @@ class BoundaryMarker:
         before = -1
         previous = 0
         head, first = 0, 0  # where the line begins, and with what kind of word
+        opened = -1  # the last index at which no sentence begins, since a preposition has begun one
         spaced = doc.to_array(SPACY).tolist()
         for index, kind in enumerate(self._classify(doc)):
             if kind & _SPACE:
@@ -94,12 +100,17 @@ class BoundaryMarker:
                     head = index
                     breaks.append(_describe(doc, before, index))
             elif index and (
-                _continues(kind, previous, not spaced[index - 1])
+                (index <= opened and not previous & _FINAL)
+                or _continues(kind, previous, not spaced[index - 1])
                 or (index <= head + 2 and _leads(previous, first, index - head))
             ):
                 doc[index].is_sent_start = False
             if index == head:
                 first = kind
+            if kind & _OPENING and (index == head or previous & _FINAL):
+                opened = index + OPENED
+            elif kind & _MARKS or index == head:
+                opened = -1
             before, previous = index, kind
         self._mark(doc, breaks)
         return doc
@@ -108,7 +119,7 @@ class BoundaryMarker:
         kinds = self._kinds
         orths = doc.to_array(ORTH).tolist()
         for orth in set(orths).difference(kinds):
-            kinds[orth] = int(_kind(doc.vocab.strings[orth], self._introducing))
+            kinds[orth] = int(_kind(doc.vocab.strings[orth], self._introducing, self._opening))
         found = [kinds[orth] for orth in orths]
         if len(kinds) > CACHE_SIZE:
             kinds.clear()
@@ -146,7 +157,7 @@ def _leads(previous: int, first: int, distance: int) -> bool:
     return bool(first & _NUMBER and previous & _CLOSING)
 
 
-def _kind(text: str, introducing: frozenset[str]) -> Kind:
+def _kind(text: str, introducing: frozenset[str], opening: frozenset[str]) -> Kind:
     kind = Kind(0)
     if text.isspace():
         kind |= Kind.SPACE
@@ -154,6 +165,8 @@ def _kind(text: str, introducing: frozenset[str]) -> Kind:
         kind |= Kind.ABBREVIATION
         if text in introducing:
             kind |= Kind.INTRODUCING
+    if text in opening:
+        kind |= Kind.OPENING
     if text[0].islower():
         kind |= Kind.LOWER
     if text in NEVER_FIRST:
