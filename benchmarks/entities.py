@@ -1,7 +1,7 @@
 """How right named mentions are: on five topics that the tagger never saw, and on held-out articles.
 
     python benchmarks/entities.py DATA [--models 'build/entities-{topic}'] [--model MODEL]
-        [--corpus SLAVICNER] [--plot FILE]
+        [--corpus SLAVICNER] [--plot FILE] [--names]
 
 DATA holds ``slavicner/*.jsonl`` and ``relations/war.jsonl``. ``{topic}`` in --models stands for the topic
 that was left out of the training (``bgpolitics train entities --topic TOPIC``); without --models only the
@@ -14,7 +14,8 @@ name (``single_out_topic``, ``cross-topic``) for ``{topic}``, and where there is
 
 Then: weapons and groups on the held-out articles of ``war.jsonl``; base forms (``baseforms.py``); how well
 the confidence of the stage is calibrated, on the left-out topics and on the held-out articles, with a plot;
-the speed of tagger and stage.
+the speed of tagger and stage. Last come links (``linking.py``) and referents (``referents.py``, held-out
+articles), which have options of their own when run alone; with --names they are left out.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import linking
+import referents
 import spacy
 from baseforms import TOPICS, print_base_forms
 from spacy.tokens import Doc
@@ -182,6 +185,7 @@ def main() -> None:
     parser.add_argument("--model", help="name or path of a model; the shipped one by default")
     parser.add_argument("--corpus", type=Path, help="checkout of SlavicNER, for its official splits")
     parser.add_argument("--plot", type=Path, default=PLOT, help="where the plot of the confidence goes")
+    parser.add_argument("--names", action="store_true", help="neither links nor referents")
     options = parser.parse_args()
     run = Run(find_model(options.model))
     head = ("precision", "recall", "F1", *TAGGED)
@@ -222,6 +226,12 @@ def main() -> None:
     plot(options.plot, results, title="Confidence of named mentions")
     print("\nspeed on one core, words/s: ", end="")
     print(", ".join(f"{name} {run.words / seconds:,.0f}" for name, seconds in run.seconds.items()))
+    if not options.names:
+        where = [str(options.data), *(["--model", options.model] if options.model else [])]
+        print("\nlinks: ids of named mentions", flush=True)
+        linking.main(where)
+        print("\nreferents, gold mentions given")
+        referents.main([*where, "--part", "dev"])
 
 
 if __name__ == "__main__":

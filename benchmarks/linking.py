@@ -204,14 +204,14 @@ def load_tagger(model: Path, tagger: Path) -> Language:
     return nlp
 
 
-def main() -> None:
-    """Run the script."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script; `arguments` are those of the command line where None."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", help="name or path of a model; the shipped one by default")
     parser.add_argument("--models", help="path of the tagger trained without {topic}")
     parser.add_argument("--folds", type=int, default=10)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     model = find_model(options.model)
     articles = read_articles(options.data / "slavicner" / "bg.jsonl")
     mentions = read_linked(options.data / "slavicner")

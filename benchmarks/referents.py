@@ -16,7 +16,7 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -294,8 +294,8 @@ def load_docs(args: argparse.Namespace, records: list[dict[str, Any]]) -> list[D
     return docs
 
 
-def main() -> None:
-    """Print the tables."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables; `arguments` are those of the command line where None."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -305,7 +305,7 @@ def main() -> None:
     parser.add_argument("--predicted", action="store_true", help="mentions of the entities component")
     parser.add_argument("--cache", type=Path, help="DocBin of the parsed documents, made when absent")
     parser.add_argument("--misses", nargs="*", default=[], help="mention types whose misses are printed")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
 
     register_extensions()
     records = list(read_documents(args.data, args.part))

@@ -11,6 +11,9 @@ from typing import Any
 
 from bgpolitics_ner.document import Document, Entity
 
+LONGEST_HOLD = 60
+"""Seconds that a text is held while a file is there."""
+
 
 class Plain:
     """Takes every word with a capital letter for a person; obeys a few commands in the text."""
@@ -34,6 +37,10 @@ class Plain:
             os.kill(os.getpid(), signal.SIGKILL)
         if word == "HANG":
             time.sleep(3600)
+        if word == "HOLD":
+            until = time.monotonic() + LONGEST_HOLD
+            while (Path(self._folder) / rest).exists() and time.monotonic() < until:
+                time.sleep(0.02)
 
 
 def _annotate(item: dict[str, Any]) -> Document:

@@ -59,11 +59,17 @@ def wait_for_a_part(process: subprocess.Popen[str], parts: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_to_the_driver(number: signal.Signals, tmp_path: Path, address: str, on_ray: Any) -> None:
-    write_parquet(tmp_path / "in" / "a.parquet", [f"Иван и Мария {i}" for i in range(TEXTS)])
+    # The last text is held back, so the run cannot end before the signal comes.
+    texts = [f"Иван и Мария {i}" for i in range(TEXTS - 1)] + ["HOLD hold"]
+    write_parquet(tmp_path / "in" / "a.parquet", texts)
     process = start(tmp_path, address)
+    hold = tmp_path / "seen" / "hold"
+    hold.touch()
     parts = tmp_path / "ray" / ".parts"
     wait_for_a_part(process, parts)
     process.send_signal(number)
+    time.sleep(0.5)
+    hold.unlink()
     said = process.communicate(timeout=120)[0]
     if number is signal.SIGKILL:
         assert process.returncode == -number
