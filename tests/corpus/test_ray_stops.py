@@ -22,7 +22,8 @@ pytestmark = pytest.mark.slow
 
 TEXTS = 96
 _RUN = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from functools import partial
 folder, source, out, tables, address = sys.argv[1:]
 import bgpolitics_ner as bgp
