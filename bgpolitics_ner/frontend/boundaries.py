@@ -100,7 +100,7 @@ class BoundaryMarker:
                     head = index
                     breaks.append(_describe(doc, before, index))
             elif index and (
-                (index <= opened and not previous & _FINAL)
+                index <= opened
                 or _continues(kind, previous, not spaced[index - 1])
                 or (index <= head + 2 and _leads(previous, first, index - head))
             ):

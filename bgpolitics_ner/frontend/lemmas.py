@@ -28,8 +28,8 @@ ENDING_SIZES = (6, 5, 4)
 PARTICIPLE_ENDING = "-?PART"
 PARTICIPLE_ENDING_SIZE = 3
 MIN_SHARED_END = 5
-MAX_CACHE = 20_000
-"""Lemmas that are remembered, at most; at 350 bytes each."""
+CACHE_SIZE = 20_000
+"""Lemmas that are remembered; at 350 bytes each."""
 
 Edit = tuple[int, str]
 
@@ -178,11 +178,11 @@ class LemmaCorrector:
     edit fits the predicted features; else the lemmatiser's guess, in lower case unless the token is a name.
     """
 
-    def __init__(self, vocab: Any, name: str = "bgpolitics_lemmas", *, cache_size: int = 200_000) -> None:
+    def __init__(self, vocab: Any, name: str = "bgpolitics_lemmas", *, cache_size: int = CACHE_SIZE) -> None:
         self.vocab = vocab
         self.name = name
         self.table = LemmaTable()
-        self._cache_size = min(cache_size, MAX_CACHE)
+        self._cache_size = cache_size
         self._cache: dict[tuple[int, int, int, int], int] = {}
         self._name_participles = ParticipleNouns(vocab)
 
@@ -333,6 +333,6 @@ Language.factory(
     "bgpolitics_lemmas",
     assigns=["token.lemma"],
     requires=["token.pos", "token.morph"],
-    default_config={"cache_size": 200_000},
+    default_config={"cache_size": CACHE_SIZE},
     func=create_lemmas,
 )

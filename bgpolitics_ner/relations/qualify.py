@@ -5,7 +5,6 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from bgpolitics_ner.entities.mention import Cluster, Mention
-from bgpolitics_ner.referents.implied import implied_subject
 from bgpolitics_ner.relations.arguments import ArgumentResolver
 from bgpolitics_ner.relations.attribution import AttributionRules, QuoteSpan
 from bgpolitics_ner.relations.clause import case_of, read_cues
@@ -65,7 +64,7 @@ def find_speaker(doc: Doc, quote: QuoteSpan, resolver: ArgumentResolver) -> int 
         if mention.referent is not None and mention.head == quote.speaker.i:
             name_fully(doc._.referents[mention.referent], quote.speaker)
         return mention.referent
-    return None if quote.cue is None else implied_subject(doc, quote.cue)
+    return None if quote.cue is None else resolver.left_out(quote.cue)
 
 
 def name_fully(referent: Cluster, speaker: Token) -> None:

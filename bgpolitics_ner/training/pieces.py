@@ -79,22 +79,22 @@ class PieceVocabulary:
 
 @dataclass(frozen=True)
 class PretrainedEncoder:
-    """What the file holds; `tables` are the 4-bit blocks of a tensor with its row length in weights."""
+    """What the file holds: tensors by name, in full (`vector`) or in blocks of 4-bit weights (`matrix`)."""
 
     shape: EncoderShape
     vocabulary: PieceVocabulary
     _image: bytes
-    _places: dict[str, tuple[int, int, int]]
+    _places: dict[str, tuple[int, int]]
 
     def vector(self, name: str) -> Weights:
         """Return a tensor kept in full, flat."""
-        _, offset, size = self._places[name]
+        offset, size = self._places[name]
         found: Weights = np.frombuffer(self._image, np.float32, size // 4, offset).copy()
         return found
 
     def matrix(self, name: str, columns: int, rows: list[int] | None = None) -> Weights:
         """Return a tensor of 4-bit weights, shape (rows, columns); `rows` picks some of them."""
-        _, offset, size = self._places[name]
+        offset, size = self._places[name]
         blocks = columns // BLOCK
         raw = np.frombuffer(self._image, np.uint8, size, offset).reshape(-1, blocks, _BLOCK_BYTES)
         raw = raw if rows is None else raw[rows]
@@ -129,15 +129,14 @@ def read_encoder(file: Path) -> PretrainedEncoder:
     pieces = _read_vocabulary(cursor)
     _, size = cursor.take("<iI")
     cursor.place += size  # the normaliser's table: NFKC is near enough
-    places: dict[str, tuple[int, int, int]] = {}
+    places: dict[str, tuple[int, int]] = {}
     (count,) = cursor.take("<i")
     for _ in range(count):
         (length,) = cursor.take("<H")
         name = image[cursor.place : cursor.place + length].decode()
         cursor.place += length
-        kind, number, offset, size = cursor.take("<BIQQ")
-        places[name] = (kind, offset, size)
-        del number
+        *_, offset, size = cursor.take("<BIQQ")
+        places[name] = (offset, size)
     return PretrainedEncoder(shape, pieces, image, places)
 
 

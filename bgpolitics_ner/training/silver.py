@@ -49,8 +49,7 @@ def read_raw_sentences(
     is one more odd sentence, and the splitter does not learn from it.
     """
     files = find_raw(data, SOURCES)
-    held_out = read_split(RELATIONS_DEV, splits)
-    hidden = {document.text for document in read_relations(data) if document.id in held_out}
+    hidden = _read_hidden(data, splits)
     lines = set()
     for text in hidden:
         lines.update(_BORDER.split(text))
@@ -75,8 +74,7 @@ def read_running_words(
 
     The texts of held-out relation documents are left out.
     """
-    held_out = read_split(RELATIONS_DEV, splits)
-    hidden = {document.text for document in read_relations(data) if document.id in held_out}
+    hidden = _read_hidden(data, splits)
     texts = [article.document.text for article in read_articles(data / "slavicner" / "bg.jsonl")]
     for file in find_raw(data, RUNNING):
         texts += read_start(file, LIMITS).split("\n\n")
@@ -88,6 +86,12 @@ def read_running_words(
         if len(found) >= words:
             break
     return found
+
+
+def _read_hidden(data: Path, splits: Path | None) -> set[str]:
+    """Return the texts of held-out relation documents."""
+    held_out = read_split(RELATIONS_DEV, splits)
+    return {document.text for document in read_relations(data) if document.id in held_out}
 
 
 def _sentences(data: Path, files: list[Path], hidden: set[str]) -> Iterator[str]:

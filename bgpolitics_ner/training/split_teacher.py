@@ -17,7 +17,7 @@ from torch.nn import functional
 from bgpolitics_ner.frontend.network import Array
 from bgpolitics_ner.training.pieces import PretrainedEncoder
 from bgpolitics_ner.training.splitter import DROPPED
-from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceReader
+from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceReader, group_parameters
 
 HIDDEN = 96
 WINDOW = 180
@@ -83,11 +83,8 @@ def train_split_teacher(
     torch.manual_seed(seed)
     chance = random.Random(seed)
     module = SplitTeacher(pretrained, reader)
-    slow = {id(weights) for weights in module.encoder.parameters()}
-    fast = [weights for weights in module.parameters() if id(weights) not in slow]
-    optimizer = torch.optim.AdamW(
-        [{"params": fast, "rate": RATE}, *module.encoder.groups(ENCODER_RATE, DECAY)], RATE
-    )
+    groups = group_parameters(module, module.encoder, RATE, ENCODER_RATE, DECAY)
+    optimizer = torch.optim.AdamW(groups, RATE)
     gold, droppable = torch.tensor(list(starts), dtype=torch.float32), torch.tensor(list(finals))
     steps = epochs * max(1, len(words) // WINDOW // BATCH)
     step = 0

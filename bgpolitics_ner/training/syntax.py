@@ -27,7 +27,7 @@ from bgpolitics_ner.frontend.network import Array
 from bgpolitics_ner.training.conllu import Row
 from bgpolitics_ner.training.pieces import PretrainedEncoder
 from bgpolitics_ner.training.targets import TaughtSentence, arc_targets, label_targets, soft_cross_entropy
-from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceReader
+from bgpolitics_ner.training.torch_encoder import EncoderModule, PieceReader, group_parameters
 from bgpolitics_ner.training.torch_parser import Batch, ParserModule, Sizes, make_batch
 
 Sentence = Sequence[Row]
@@ -167,9 +167,10 @@ class Trainer:
         module = self.build(settings) if start is None else copy.deepcopy(start).requires_grad_(True)
         averaged: ParserModule = copy.deepcopy(module)
         averaged.requires_grad_(False)
-        optimizer = torch.optim.AdamW(
-            _group_parameters(module, settings), settings.learn_rate, (0.9, 0.95), weight_decay=1e-4
+        groups = group_parameters(
+            module, module.encoder, settings.learn_rate, settings.encoder_rate, settings.encoder_decay
         )
+        optimizer = torch.optim.AdamW(groups, settings.learn_rate, (0.9, 0.95), weight_decay=1e-4)
         epochs = [
             self._mix(
                 gold, silver if epoch < settings.epochs - settings.gold_epochs else (), settings, chance
@@ -234,7 +235,7 @@ class Trainer:
         module.train()
         rows = [row for sentence in sentences for row in sentence]
         heads = torch.tensor([row.head for row in rows])
-        scores = module(self.batch(sentences))
+        scores = module(self.batch(sentences, pieces=module.encoder is not None))
         parts = {
             "tag": functional.cross_entropy(
                 scores.tags,
@@ -255,11 +256,11 @@ class Trainer:
         optimizer.step()
         losses.update({name: part.item() for name, part in parts.items()})
 
-    def batch(self, sentences: Sequence[Sentence]) -> Batch:
-        """Return the features of sentences."""
+    def batch(self, sentences: Sequence[Sentence], *, pieces: bool = False) -> Batch:
+        """Return the features of sentences, with word pieces for networks that have the encoder."""
         forms = [[spell_plain(row.form) for row in sentence] for sentence in sentences]
-        pieces = self._pieces.batch(forms) if self._pieces is not None else None
-        return make_batch(forms, self.inventory.read, self._vectors, self._cache, pieces)
+        found = self._pieces.batch(forms) if pieces and self._pieces is not None else None
+        return make_batch(forms, self.inventory.read, self._vectors, self._cache, found)
 
     @torch.no_grad()
     def predict(self, modules: Sequence[ParserModule], sentences: Sequence[Sentence]) -> Prediction:
@@ -267,7 +268,7 @@ class Trainer:
 
         A module that stands there twice counts twice.
         """
-        batch = self.batch(sentences)
+        batch = self.batch(sentences, pieces=any(module.encoder is not None for module in modules))
         scores = {module: module.eval()(batch) for module in dict.fromkeys(modules)}
         found = [scores[module] for module in modules]
         tags = _join([one.tags for one in found]).argmax(1)
@@ -329,17 +330,6 @@ class Trainer:
                 hits["UAS"] += right
                 hits["LAS"] += right and label.split(":")[0] == row.deprel.split(":")[0]
         return {name: 100 * count / max(1, words) for name, count in hits.items()}
-
-
-def _group_parameters(module: ParserModule, settings: Settings) -> list[dict[str, object]]:
-    if module.encoder is None:
-        return [{"params": list(module.parameters()), "rate": settings.learn_rate}]
-    slow = {id(weights) for weights in module.encoder.parameters()}
-    fast = [weights for weights in module.parameters() if id(weights) not in slow]
-    return [
-        {"params": fast, "rate": settings.learn_rate},
-        *module.encoder.groups(settings.encoder_rate, settings.encoder_decay),
-    ]
 
 
 def _join(scores: Sequence[torch.Tensor]) -> torch.Tensor:

@@ -178,10 +178,23 @@ class EncoderModule(nn.Module):
         counts = torch.bincount(owners, minlength=batch.count + 1).clamp(min=1)
         return (sums / counts[:, None])[:-1]
 
-    def groups(self, rate: float, decay: float) -> list[dict[str, object]]:
-        """Return the parameters for an optimizer; a layer learns `decay` times as fast as the one above."""
+    def _groups(self, rate: float, decay: float) -> list[dict[str, object]]:
         groups: list[dict[str, object]] = [{"params": [self.mix], "rate": rate}]
         for depth, layer in enumerate(reversed(self.layers)):
             groups.append({"params": list(layer.parameters()), "rate": rate * decay**depth})
         groups.append({"params": list(self.norm.parameters()), "rate": rate * decay ** len(self.layers)})
         return groups
+
+
+def group_parameters(
+    module: nn.Module, encoder: EncoderModule | None, rate: float, encoder_rate: float, decay: float
+) -> list[dict[str, object]]:
+    """Return the parameters of `module` for an optimizer, each group with its "rate".
+
+    The last layer of the `encoder` in it learns at `encoder_rate`, each layer below `decay` times as fast.
+    """
+    if encoder is None:
+        return [{"params": list(module.parameters()), "rate": rate}]
+    slow = {id(weights) for weights in encoder.parameters()}
+    fast = [weights for weights in module.parameters() if id(weights) not in slow]
+    return [{"params": fast, "rate": rate}, *encoder._groups(encoder_rate, decay)]
